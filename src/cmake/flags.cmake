@@ -1,0 +1,23 @@
+# Warnings for what we write (not for generated code), and the flags of the presets.
+add_library(warnings INTERFACE)
+target_compile_options(warnings INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>)
+target_compile_definitions(warnings INTERFACE _POSIX_C_SOURCE=200809L)
+
+# Nothing is contracted or reordered behind our back: the same source gives the same bits with gcc and clang alike.
+add_compile_options(-ffp-contract=off -fno-math-errno)
+
+if(NIGHTMAIL_HARDENED)
+  add_compile_options(-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
+                      -Werror=format-security -fPIE)
+  add_link_options(-pie -Wl,-z,relro,-z,now)
+endif()
+if(NIGHTMAIL_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(NIGHTMAIL_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()

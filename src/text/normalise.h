@@ -1,0 +1,26 @@
+/* Bringing text from outside into one shape (ICU). */
+#ifndef TEXT_NORMALISE_H
+#define TEXT_NORMALISE_H
+
+#include "base/arena.h"
+#include "base/status.h"
+
+/* How a title is tidied beyond what is always done. */
+enum {
+  NORMALISE_CAPITALISE = 1,    /* "WHITE HANGING HEART" to "White Hanging Heart"; only where there is no lower case */
+  NORMALISE_ARTICLE_FIRST = 2, /* "Godfather, The (1972)" to "The Godfather (1972)" */
+};
+
+/* A title or name for messages: NFC; control, private, unassigned characters, bidi marks and zero-width characters
+ * dropped; '<' and '>' (which would read as slots) dropped; white space folded and trimmed; cut to at most
+ * `columns` display columns at a word or character border. May come out empty.
+ * Fails: STATUS_DATA on invalid UTF-8. */
+status normalise_title(const char *text, int flags, int columns, arena *a, char **out);
+
+/* A form for comparing: NFKC, case folded, zero-width and marks between letters dropped, traditional characters left. */
+status normalise_match(const char *text, arena *a, char **out);
+
+/* 1 if text[0, length) is valid UTF-8 without NUL. */
+int normalise_is_utf8(const char *text, int64_t length);
+
+#endif
