@@ -13,6 +13,7 @@ typedef struct file_writer file_writer;
 /* Creates `path`.tmp (mode 0600, replacing a leftover of a dead run, never following a link).
  * Fails: STATUS_IO, STATUS_PERMISSION. */
 status file_writer_open(const char *path, file_writer **out);
+/* Buffered. After a failure only file_writer_abandon remains. Fails: STATUS_IO. */
 status file_writer_append(file_writer *w, const void *bytes, size_t count);
 int64_t file_writer_offset(const file_writer *w);
 
@@ -26,7 +27,7 @@ void file_writer_abandon(file_writer *w);
 /* Commits text or bytes in one call. */
 status file_write(const char *path, const void *bytes, size_t count);
 
-/* The whole file into the arena, NUL-terminated. Fails: STATUS_MISSING, STATUS_IO. */
+/* The whole file into the arena, NUL-terminated. Fails: STATUS_MISSING, STATUS_PERMISSION, STATUS_IO. */
 status file_read(const char *path, arena *a, char **bytes, int64_t *count);
 
 int file_exists(const char *path);
@@ -41,7 +42,10 @@ status file_make_folder(const char *path);
 status file_remove(const char *path);
 
 /* The lock of a run folder: an fcntl lock on `folder`/.lock held until the process ends.
- * Fails: STATUS_AGAIN-free; STATUS_PERMISSION with "another run is at work in …" when somebody holds it. */
+ * Fails: STATUS_PERMISSION with "another run is at work in …" when another process holds it; STATUS_IO. */
 status file_lock(const char *folder);
+
+/* The one sentence for an errno: "PATH: cannot DOING: …". Returns STATUS_MISSING, STATUS_PERMISSION or STATUS_IO. */
+status file_fault(const char *path, const char *doing, int error);
 
 #endif
