@@ -1,4 +1,5 @@
-/* A 64-bit hash for tables and stable choices inside a run. Identity and corruption have stronger ones in io/digest.h. */
+/* A 64-bit hash for tables and stable choices inside a run. Identity and corruption have stronger ones in io/digest.h.
+ */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 

@@ -26,8 +26,8 @@ status log_open(const char *path, log_file **out);
 void log_close(log_file *l);
 
 /* log_event(l, "factorise", "sweep", LOG_INT("sweep", 3), LOG_REAL("loss", x)); `time` is added. Flushed at once. */
-#define log_event(l, stage, event, ...)                                            \
-  log_write((l), (stage), (event), (const log_field[]){__VA_ARGS__},               \
+#define log_event(l, stage, event, ...)                              \
+  log_write((l), (stage), (event), (const log_field[]){__VA_ARGS__}, \
             (int)(sizeof((const log_field[]){__VA_ARGS__}) / sizeof(log_field)))
 void log_write(log_file *l, const char *stage, const char *event, const log_field *fields, int count);
 

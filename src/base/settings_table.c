@@ -18,7 +18,7 @@
 const settings_row settings_table[] = {
     {"job", TEXT, 0, 0, NULL, NULL, "", "name of the job; its runs stand in RUNS/JOB"},
     {"seed", INT, 0, 9007199254740992.0, "1", NULL, "", "seed of every random choice; the same seed gives the same bytes"},
-    {"night", TEXT, 0, 0, "", NULL, "", "name of the night; empty: the day of the last event, as 2011-12-09"},
+    {"night", TEXT, 0, 0, "", NULL, "", "name of the night; empty: today in UTC, as 2026-05-01"},
     {"runs", PATH, 0, 0, "runs", NULL, "", "folder in which runs are kept"},
 
     {"partitions.users", INT, 1, 65536, "64", NULL, "", "logical user partitions, a power of two; also the number of shards"},

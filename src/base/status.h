@@ -35,9 +35,9 @@ void status_set_text(const char *text);
 /* "usage", "bad data", "missing", … as printed after the program's name. */
 const char *status_kind(status s);
 
-#define TRY(call)                               \
-  do {                                          \
-    const status try_status = (call);           \
+#define TRY(call)                                   \
+  do {                                              \
+    const status try_status = (call);               \
     if (try_status != STATUS_OK) return try_status; \
   } while (0)
 

@@ -7,15 +7,21 @@
 #include "comm/comm.h"
 
 typedef struct pipeline_options {
-  const char *run;   /* the run folder */
-  const char *from;  /* first stage to run again, or NULL: the first whose fingerprint has changed */
-  const char *to;    /* last stage, or NULL */
-  int fresh;         /* run every stage again */
+  const char *run;  /* the run folder */
+  const char *from; /* first stage to run again, or NULL: the first that is not done */
+  const char *to;   /* last stage, or NULL: all */
+  int fresh;        /* run every stage again */
   int quiet;
 } pipeline_options;
 
-/* Collective. Runs what is not done yet, in order. */
-status pipeline_run(const comm *c, const settings *s, const pipeline_options *options);
+/* Collective. Runs what is not done yet, in order. A stage is done if it committed with the same settings, inputs and
+ * stages before it.
+ * Fails: what the stages fail with; STATUS_PERMISSION if another run is at work in the folder; STATUS_USAGE if --from
+ * names a stage whose predecessors are not done. */
+status pipeline_run(const comm *c, const settings *s, const pipeline_options *options, const char *night);
+
+/* Place of a stage in the list, or -1. */
+int pipeline_find(const char *name);
 
 /* "ingest profile …", for help. */
 const char *pipeline_stage_names(void);

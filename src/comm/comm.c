@@ -100,8 +100,7 @@ status comm_gather_all(const comm *c, const void *mine, int64_t count, arena *a,
   for (int r = 0; r < c->size; r++) starts[r + 1] += starts[r];
   TRY_ALL(c, arena_take(a, starts[c->size], 1, all));
   if (count > 0) memcpy((char *)*all + starts[c->rank], mine, (size_t)count);
-  for (int r = 0; r < c->size; r++)
-    comm_broadcast(c, (char *)*all + starts[r], starts[r + 1] - starts[r], r);
+  for (int r = 0; r < c->size; r++) comm_broadcast(c, (char *)*all + starts[r], starts[r + 1] - starts[r], r);
   *offset = starts;
   return STATUS_OK;
 }

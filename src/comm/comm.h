@@ -1,7 +1,7 @@
 /* The ranks of the job, and how they agree, sum and exchange. The only floor with MPI in it.
  *
- * Every function here is collective unless it says "Local.": all ranks call it with the same count. MPI errors do not come
- * back: they end the job with one line (comm_abort). Counts are 64-bit. */
+ * Every function here is collective unless it says "Local.": all ranks call it with the same count. MPI errors do not
+ * come back: they end the job with one line (comm_abort). Counts are 64-bit. */
 #ifndef COMM_COMM_H
 #define COMM_COMM_H
 
@@ -29,17 +29,17 @@ void comm_close(comm *c);
 status comm_agree(const comm *c, status mine);
 
 /* The step before anything collective: all ranks leave together if one of them must. */
-#define TRY_ALL(c, call)                                             \
-  do {                                                               \
-    const status try_status = comm_agree((c), (call));               \
-    if (try_status != STATUS_OK) return try_status;                  \
+#define TRY_ALL(c, call)                               \
+  do {                                                 \
+    const status try_status = comm_agree((c), (call)); \
+    if (try_status != STATUS_OK) return try_status;    \
   } while (0)
 
 /* The same, for functions that hold something to give back: all ranks jump to the label `done`. */
-#define TRY_ALL_DONE(c, result, call)         \
-  do {                                        \
-    (result) = comm_agree((c), (call));       \
-    if ((result) != STATUS_OK) goto done;     \
+#define TRY_ALL_DONE(c, result, call)     \
+  do {                                    \
+    (result) = comm_agree((c), (call));   \
+    if ((result) != STATUS_OK) goto done; \
   } while (0)
 
 /* Local. Ends the whole job with one line and the status as exit code; for places where nobody listens. */

@@ -4,11 +4,11 @@
 
 #include "comm/mpi_handle.h"
 
-/* The tree over leaves 0 … n-1: node (level, index) covers leaves [index << level, (index + 1) << level). Pushing leaves
- * in order and adding a left sibling to its right one as soon as both are there leaves, as in a binary counter, the
- * largest whole subtrees on the stack. A leaf whose left sibling belongs to another rank simply stays on the stack. At the
- * end the nodes of all ranks, in order of their leaves, are pushed by the same rule, and what is left over (where n is no
- * power of two) is added from right to left: an order that n alone decides. */
+/* The tree over leaves 0 … n-1: node (level, index) covers leaves [index << level, (index + 1) << level). Pushing
+ * leaves in order and adding a left sibling to its right one as soon as both are there leaves, as in a binary counter,
+ * the largest whole subtrees on the stack. A leaf whose left sibling belongs to another rank simply stays on the stack.
+ * At the end the nodes of all ranks, in order of their leaves, are pushed by the same rule, and what is left over
+ * (where n is no power of two) is added from right to left: an order that n alone decides. */
 
 enum { LEVELS = 40 };
 

@@ -1,6 +1,6 @@
 /* What the writer is told before the first word: a vector that enters the LSTM as a bias of its gates.
- * Blocks, in order: language one-hot, tone one-hot, domain one-hot, slots to be used (0/1), segment one-hot, user factor,
- * item factor. A block that is not known (a line of copy has no user) is 0. */
+ * Blocks, in order: language one-hot, tone one-hot, domain one-hot, slots to be used (0/1), segment one-hot, user
+ * factor, item factor. A block that is not known (a line of copy has no user) is 0. */
 #ifndef DATA_CONDITION_H
 #define DATA_CONDITION_H
 
@@ -23,8 +23,8 @@ typedef struct condition {
 
 int condition_width(condition_shape shape);
 
-/* Writes the vector [condition_width(shape)]. Factors are scaled to unit length, so that their scale is that of the other
- * blocks whatever the platform. */
+/* Writes the vector [condition_width(shape)]. Factors are scaled to unit length, so that their scale is that of the
+ * other blocks whatever the platform. */
 void condition_fill(condition_shape shape, const condition *c, float *out);
 
 #endif

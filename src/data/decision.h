@@ -21,16 +21,16 @@ const char *outcome_name(outcome o); /* "messages", "suppressed", "held_out", "n
 
 typedef struct decisions {
   int32_t count;
-  uint8_t *outcome;     /* [count], enum outcome */
-  item_row *item;       /* [count], or -1 */
-  float *score;         /* [count], of the chosen item */
-  float *probability;   /* [count], of choosing this item and tone, in (0, 1] */
-  uint8_t *tone;        /* [count], enum tone */
-  uint32_t *slots;      /* [count], slot_set that can be filled with true facts */
-  item_row *because;    /* [count], an item of the user that speaks for the choice, or -1 */
-  uint8_t *because_why; /* [count], enum event_meaning */
-  int32_t *keyword;     /* [count], row of the word table, or -1 */
-  item_row *candidate;  /* [count, DECISION_CANDIDATES], best first, -1: no more */
+  uint8_t *outcome;       /* [count], enum outcome */
+  item_row *item;         /* [count], or -1 */
+  float *score;           /* [count], of the chosen item */
+  float *probability;     /* [count], of choosing this item and tone, in (0, 1] */
+  uint8_t *tone;          /* [count], enum tone */
+  uint32_t *slots;        /* [count], slot_set that can be filled with true facts */
+  item_row *because;      /* [count], an item of the user that speaks for the choice, or -1 */
+  uint8_t *because_why;   /* [count], enum event_meaning */
+  int32_t *keyword;       /* [count], row of the word table, or -1 */
+  item_row *candidate;    /* [count, DECISION_CANDIDATES], best first, -1: no more */
   float *candidate_score; /* [count, DECISION_CANDIDATES] */
 } decisions;
 

@@ -5,14 +5,7 @@
 typedef enum language { LANGUAGE_ZH, LANGUAGE_EN, LANGUAGE_COUNT } language;
 
 /* What kind of thing an item is; copy is written per domain. */
-typedef enum domain {
-  DOMAIN_SHOP,
-  DOMAIN_NEWS,
-  DOMAIN_TRAVEL,
-  DOMAIN_SOCIAL,
-  DOMAIN_FILM,
-  DOMAIN_COUNT
-} domain;
+typedef enum domain { DOMAIN_SHOP, DOMAIN_NEWS, DOMAIN_TRAVEL, DOMAIN_SOCIAL, DOMAIN_FILM, DOMAIN_COUNT } domain;
 
 /* "zh", "en"; "shop", "news", … */
 const char *language_name(language l);

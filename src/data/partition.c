@@ -41,6 +41,4 @@ int partition_owner(const partition *p, int index) {
   return low;
 }
 
-int64_t partition_start(int64_t total, int parts, int i) {
-  return total / parts * i + (total % parts) * i / parts;
-}
+int64_t partition_start(int64_t total, int parts, int i) { return total / parts * i + (total % parts) * i / parts; }

@@ -10,9 +10,9 @@
 #include "data/ids.h"
 
 typedef struct partition {
-  int count;      /* P, a power of two in [1, 65536] */
-  int size;       /* ranks */
-  int *first;     /* [size + 1]: rank r holds partitions [first[r], first[r + 1]) */
+  int count;  /* P, a power of two in [1, 65536] */
+  int size;   /* ranks */
+  int *first; /* [size + 1]: rank r holds partitions [first[r], first[r + 1]) */
 } partition;
 
 /* The partition of a user: the top log2(count) bits of its id. */

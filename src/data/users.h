@@ -8,12 +8,7 @@
 #include "data/strings.h"
 
 /* What an event says about the user and the item; a job maps its own event names onto these (events.kinds). */
-typedef enum event_meaning {
-  EVENT_VIEWED,
-  EVENT_LIKED,
-  EVENT_BOUGHT,
-  EVENT_MEANINGS
-} event_meaning;
+typedef enum event_meaning { EVENT_VIEWED, EVENT_LIKED, EVENT_BOUGHT, EVENT_MEANINGS } event_meaning;
 
 enum { USER_SUPPRESSED = 1, USER_HAS_LANGUAGE = 2 };
 

@@ -19,18 +19,18 @@
 typedef struct stage {
   const comm *comm;
   const settings *settings;
-  const char *run;   /* the run folder */
+  const char *run; /* the run folder */
   const char *job;
   const char *night;
-  const char *name;  /* of the stage at work: "ingest", … */
+  const char *name; /* of the stage at work: "ingest", … */
   const char *fingerprint;
   uint64_t seed;
   digest_key key;
-  log_file *log;          /* NULL on ranks other than 0 */
+  log_file *log; /* NULL on ranks other than 0 */
   int quiet;
-  arena *arena;      /* of this stage; freed when it ends */
+  arena *arena; /* of this stage; freed when it ends */
   double started;
-  stage_done done;   /* filled by the stage: numbers, summary, work; the rest by stage_commit */
+  stage_done done; /* filled by the stage: numbers, summary, work; the rest by stage_commit */
 } stage;
 
 /* A stage's row in the pipeline. */

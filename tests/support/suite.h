@@ -9,7 +9,8 @@ typedef struct suite_test {
   void (*run)(void);
 } suite_test;
 
-#define TEST(function) {#function, function}
+#define TEST(function) \
+  { #function, function }
 
 /* Runs every test; returns the exit code for main: 0 if all passed. */
 int suite_run(const char *name, const suite_test *tests, int count);

@@ -1,0 +1,49 @@
+#include "cli/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/settings.h"
+
+static const char overview[] =
+    "nightmail writes one personal message for every user, every night.\n\n"
+    "  mpirun -n 4 nightmail run JOB      run the night: ingest profile factorise train decide generate report\n"
+    "  nightmail verify RUN               prove every checksum and every account of a finished night\n"
+    "  nightmail show RUN --user ID       one user: profile, candidates, message, why\n"
+    "  nightmail preview RUN [-n 20]      a sample of the messages\n"
+    "  nightmail export RUN --format jsonl|csv [--output FILE]\n"
+    "  nightmail synth DIR                make a platform to try things on\n"
+    "  nightmail help settings            every setting: type, range, default, meaning\n\n"
+    "Each command explains itself with --help.\n"
+    "Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 our bug, 74 input/output, 77 permissions,\n"
+    "78 settings.\n";
+
+static void print_range(const settings_row *row) {
+  static const char *const types[] = {"integer", "real", "true|false", "text", "path", "", "list of texts"};
+  if (row->type == SETTINGS_CHOICE)
+    printf("%s", row->choices);
+  else
+    printf("%s", types[row->type]);
+  if (row->type == SETTINGS_INT || row->type == SETTINGS_REAL) printf(" from %.10g to %.10g", row->min, row->max);
+  if (row->unit[0] != '\0') printf(" (%s)", row->unit);
+}
+
+static void print_settings(void) {
+  for (int i = 0; i < settings_table_count; i++) {
+    const settings_row *row = &settings_table[i];
+    printf("%s\n    %s\n    ", row->path, row->help);
+    print_range(row);
+    if (row->fallback == NULL)
+      printf("; must be given\n");
+    else
+      printf("; default: %s\n", row->fallback[0] != '\0' ? row->fallback : "empty");
+  }
+}
+
+status help_command(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "settings") == 0)
+    print_settings();
+  else
+    fputs(overview, stdout);
+  return STATUS_OK;
+}
