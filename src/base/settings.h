@@ -16,7 +16,7 @@ typedef enum settings_type {
   SETTINGS_REAL,
   SETTINGS_BOOL,   /* true | false */
   SETTINGS_TEXT,
-  SETTINGS_PATH,   /* ${NAME} is replaced from the environment; NIGHTMAIL_DATA is ../shared/data by default */
+  SETTINGS_PATH,   /* ${NAME} is replaced from the environment, in lists too; NIGHTMAIL_DATA has a default */
   SETTINGS_CHOICE, /* one of `choices`, separated by | */
   SETTINGS_LIST,   /* list of texts */
 } settings_type;
@@ -72,6 +72,9 @@ int settings_is_set_at(const settings *s, const char *path, int index);
 /* The effective settings as YAML-like "path: value" lines in table order; keys that begin with one of `prefixes`
  * (NULL-terminated; NULL: all). What a stage depends on is hashed from this. */
 status settings_print(const settings *s, const char *const *prefixes, arena *a, char **out);
+
+/* Whether keys stand below `path`: 1 for "als" and "events.kinds", 0 for "als.width". */
+int settings_is_section(const char *path);
 
 /* The known path nearest to `path` by edit distance, or NULL if none is near. */
 const char *settings_nearest(const char *path);

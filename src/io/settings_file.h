@@ -10,4 +10,7 @@
  * Fails: STATUS_MISSING, STATUS_SETTINGS. */
 status settings_file_read(const char *path, settings *s);
 
+/* The same for a partition file, which is read after the job file, sets keys of `layout` only, and wins. */
+status settings_file_read_partition(const char *path, settings *s);
+
 #endif
