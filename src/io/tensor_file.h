@@ -1,7 +1,8 @@
 /* Arrays in a file: what stages hand to each other, and model parameters.
  * Layout: 8 bytes magic "nmtensor", u64 length of the header, the header (nightmail.v1.TensorFile: kind, and per tensor
- * name, type, rows, columns, offset, XXH3), its XXH3, then raw little-endian payloads aligned to 64 bytes.
- * Committed by rename (io/file.h). Nothing in it depends on time, host or rank. */
+ * name, type, rows, columns, offset, XXH3), the XXH3 of all bytes so far, then raw little-endian payloads, each at a
+ * multiple of 64 bytes, with zeroes between them and nothing after the last. Every byte is covered by a checksum or
+ * known to be zero. Committed by rename (io/file.h). Nothing in it depends on time, host or rank. */
 #ifndef IO_TENSOR_FILE_H
 #define IO_TENSOR_FILE_H
 
@@ -21,18 +22,19 @@ typedef enum tensor_type {
   TENSOR_F64
 } tensor_type;
 
+enum { TENSOR_FILE_MOST = 64, TENSOR_FILE_NAME = 48 };
+
 typedef struct tensor {
-  const char *name;
+  char name[TENSOR_FILE_NAME]; /* longer ones are cut */
   tensor_type type;
   int64_t rows, columns; /* columns 1 for a vector */
   void *data;
 } tensor;
 
-enum { TENSOR_FILE_MOST = 64 };
-
-/* A set of tensors being gathered for writing, or found in a file. */
+/* A set of tensors being gathered for writing (starting as {0}), or found in a file. */
 typedef struct tensor_file {
-  int count;
+  const char *path; /* where it was read from, for sentences; NULL while gathering */
+  int count;        /* more than TENSOR_FILE_MOST were added: tensor_file_write fails with STATUS_BUG */
   tensor tensors[TENSOR_FILE_MOST];
 } tensor_file;
 
@@ -48,6 +50,9 @@ status tensor_file_write(const char *path, const char *kind, const tensor_file *
 /* Reads everything and verifies each checksum and bound.
  * Fails: STATUS_MISSING; STATUS_DATA when damaged, cut, or of another kind or version (the sentence names the path). */
 status tensor_file_read(const char *path, const char *kind, arena *a, tensor_file *out);
+
+/* Finds one tensor. Fails: STATUS_DATA where there is none of this name. */
+status tensor_file_find(const tensor_file *f, const char *name, const tensor **out);
 
 /* Finds one tensor and checks type and shape; rows or columns < 0: any. *data points into the arena of the read.
  * Fails: STATUS_DATA. */

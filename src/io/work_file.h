@@ -14,8 +14,7 @@
 #include "data/users.h"
 
 /* RUN/work/STAGE/NAME.nmt, or RUN/work/STAGE/NAME-00017-of-00064.nmt where count > 0. */
-status work_file_path(arena *a, const char *run, const char *stage, const char *name, int index, int count,
-                      char **out);
+status work_file_path(arena *a, const char *run, const char *stage, const char *name, int index, int count, char **out);
 
 status work_file_save_catalogue(const char *path, const catalogue *c);
 status work_file_load_catalogue(const char *path, arena *a, catalogue *out);

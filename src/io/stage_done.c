@@ -1,0 +1,90 @@
+#include "io/stage_done.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/file.h"
+#include "io/sealed_json.h"
+
+static void list_members(json_writer *w, const stage_done *d) {
+  json_writer_open(w, NULL, '{');
+  json_writer_integer(w, "format", 1);
+  json_writer_text(w, "stage", d->stage);
+  json_writer_text(w, "fingerprint", d->fingerprint);
+  json_writer_accounts(w, "numbers", &d->numbers);
+  json_writer_real(w, "seconds", d->seconds);
+  json_writer_integer(w, "ranks", d->ranks);
+  json_writer_integer(w, "peak_bytes", d->peak_bytes);
+  json_writer_integer(w, "peak_bytes_sum", d->peak_bytes_sum);
+  if (d->work != NULL) json_writer_integers(w, "work", d->work, d->work_count);
+  json_writer_open(w, "summary", '{');
+  if (d->summary != NULL) json_writer_members(w, d->summary);
+  json_writer_close(w, '}');
+}
+
+status stage_done_write(const char *run, const stage_done *d) {
+  arena a = {0};
+  status result = STATUS_OK;
+  char *folder, *path;
+  json_writer w = json_writer_start(&a);
+  TRY_DONE(result, arena_print(&a, &folder, "%s/work/%s", run, d->stage));
+  TRY_DONE(result, file_make_folder(folder));
+  TRY_DONE(result, arena_print(&a, &path, "%s/DONE.json", folder));
+  list_members(&w, d);
+  result = sealed_json_write(path, &w);
+done:
+  arena_free(&a);
+  return result;
+}
+
+static status take_work(const json_t *root, const char *path, arena *a, stage_done *out) {
+  if (json_object_get(root, "work") == NULL) return STATUS_OK;
+  const json_t *list = NULL;
+  TRY(sealed_json_member(root, path, "work", JSON_ARRAY, &list));
+  out->work_count = (int)json_array_size(list);
+  TRY(ARENA(a, out->work_count, &out->work));
+  for (int i = 0; i < out->work_count; i++) out->work[i] = (int64_t)json_integer_value(json_array_get(list, (size_t)i));
+  return STATUS_OK;
+}
+
+static status take_summary(const json_t *root, const char *path, arena *a, stage_done *out) {
+  const json_t *summary = NULL;
+  TRY(sealed_json_member(root, path, "summary", JSON_OBJECT, &summary));
+  char *text = json_dumps(summary, JSON_EMBED | JSON_REAL_PRECISION(9)), *copy = NULL;
+  if (text == NULL) return status_fail(STATUS_BUG, "%s: out of memory", path);
+  const status result = arena_text(a, text, strlen(text), &copy);
+  free(text);
+  out->summary = copy;
+  return result;
+}
+
+static status take_members(const json_t *root, const char *path, const char *stage, arena *a, stage_done *out) {
+  int64_t ranks;
+  TRY(sealed_json_text(root, path, "stage", a, &out->stage));
+  if (strcmp(out->stage, stage) != 0)
+    return status_fail(STATUS_DATA, "%s: belongs to the stage %s; remove it", path, out->stage);
+  TRY(sealed_json_text(root, path, "fingerprint", a, &out->fingerprint));
+  TRY(sealed_json_accounts(root, path, "numbers", a, &out->numbers));
+  TRY(sealed_json_real(root, path, "seconds", &out->seconds));
+  TRY(sealed_json_integer(root, path, "ranks", &ranks));
+  out->ranks = (int)ranks;
+  TRY(sealed_json_integer(root, path, "peak_bytes", &out->peak_bytes));
+  TRY(sealed_json_integer(root, path, "peak_bytes_sum", &out->peak_bytes_sum));
+  TRY(take_work(root, path, a, out));
+  return take_summary(root, path, a, out);
+}
+
+status stage_done_read(const char *run, const char *stage, arena *a, stage_done *out, int *found) {
+  *out = (stage_done){0};
+  *found = 0;
+  char *path;
+  TRY(arena_print(a, &path, "%s/work/%s/DONE.json", run, stage));
+  if (!file_exists(path)) return STATUS_OK;
+  json_t *root;
+  TRY(sealed_json_read(path, a, &root));
+  const status result = take_members(root, path, stage, a, out);
+  json_decref(root);
+  *found = result == STATUS_OK;
+  return result;
+}
