@@ -109,7 +109,7 @@ const settings_row settings_table[] = {
     {"als.exponent", REAL, 0, 2, "1", NULL, "", "nu: lambda is scaled by (events + unobserved weight)^nu"},
     {"als.patience", INT, 1, 1000, "3", NULL, "sweeps", "sweeps without a better NDCG before it stops"},
 
-    {"writer.vocabulary", INT, 300, 64000, "2500", NULL, "pieces", "tokens of the writer at most"},
+    {"writer.vocabulary", INT, 512, 64000, "4000", NULL, "pieces", "tokens of the writer at most"},
     {"writer.embedding", INT, 8, 4096, "192", NULL, "", "length of a token's vector"},
     {"writer.hidden", INT, 8, 4096, "192", NULL, "", "cells of an LSTM layer"},
     {"writer.layers", INT, 1, 2, "1", NULL, "", "LSTM layers"},
