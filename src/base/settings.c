@@ -13,7 +13,7 @@ static int without_index(const char *path, char out[SETTINGS_PATH_SIZE], int *in
   for (const char *c = path; *c != '\0'; c++) {
     if (n + 2 >= SETTINGS_PATH_SIZE) return 0;
     out[n++] = *c;
-    if (*c != '[') continue;
+    if (*c != '[' || c[1] == ']') continue;
     if (*index >= 0 || c[1] < '0' || c[1] > '9') return 0;
     char *end = NULL;
     const long value = strtol(c + 1, &end, 10);

@@ -4,10 +4,11 @@
 #include "base/settings_store.h"
 
 static status unknown_key(const char *path, const char *where) {
-  const settings_key key = settings_store_key(path);
-  if (key.row >= 0 && key.index >= 0)
-    return status_fail(STATUS_SETTINGS, "%s: %s: %s is one value, not a list", where, path,
-                       settings_table[key.row].path);
+  char plain[SETTINGS_PATH_SIZE] = "";
+  snprintf(plain, sizeof plain, "%.*s", (int)strcspn(path, "["), path);
+  const char *bracket = strchr(path, '[');
+  if (bracket != NULL && settings_store_key(plain).row >= 0)
+    return status_fail(STATUS_SETTINGS, "%s: %s: %s is one value, not a list", where, path, plain);
   if (settings_is_section(path))
     return status_fail(STATUS_SETTINGS, "%s: %s: is a section; write the keys below it, each with its value", where,
                        path);
