@@ -1,0 +1,18 @@
+/* How good a ranking is, for one user with at least one target.
+ *   recall@k = hits among the first k / targets
+ *   NDCG@k = Σ over hits at place p (from 1) of 1 / log2(p + 1), divided by the same sum if the first min(k, targets)
+ *            places were all hits (Järvelin and Kekäläinen 2002)
+ * as LightGCN and the BARS benchmark count them; Liang et al. 2018 divide recall by min(k, targets) instead. */
+#ifndef MATH_METRICS_H
+#define MATH_METRICS_H
+
+#include <stdint.h>
+
+#include "data/ids.h"
+
+/*   ranked  [found], best first; fewer than k where candidates ran out
+ *   target  [targets], ascending */
+void metrics_ranking(const item_row *ranked, int found, const item_row *target, int64_t targets, int k, double *recall,
+                     double *ndcg);
+
+#endif
