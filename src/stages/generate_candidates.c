@@ -1,0 +1,240 @@
+#include "stages/generate_candidates.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "stages/generate_duplicates.h"
+#include "text/slots.h"
+
+enum {
+  BATCH_TEXTS = 256, /* decoded in one call */
+  DRAWN_LINES = 8,   /* of copy, tried for a user whom the writer has failed */
+  CANDIDATES_MOST = 64,
+  SCRATCH_BYTES = 1 << 20
+};
+
+/* The slots of a text are drawn apart from its words. */
+static const uint64_t slots_salt = 0x510751075107u, lines_salt = 0x11E511E511E5u;
+
+/* A text on its way: what it must hold, and what it was judged. */
+typedef struct draft {
+  float score;
+  uint64_t hash;
+  const char *text; /* NULL: not kept */
+} draft;
+
+typedef struct sampler {
+  const stage *stage;
+  const generate_side *side;
+  const generate_models *models;
+  const generate_part *part;
+  int attempt, candidates;
+  float temperature;
+  arena *scratch;
+  generate_facts *facts;   /* [users of a batch] */
+  slot_set *slots;         /* [users of a batch] */
+  float *condition;        /* [users of a batch, C] */
+  decode_request *request; /* [BATCH_TEXTS or candidates] */
+  decode_result *result;
+  float *decode_scratch;
+} sampler;
+
+int64_t generate_candidates_waiting(const generate_part *p) {
+  int64_t waiting = 0;
+  for (user_row i = 0; i < p->users.count; i++) waiting += generate_part_waits(p, i);
+  return waiting;
+}
+
+static status room_for(const stage *s, int64_t most, generate_proposals *out) {
+  *out = (generate_proposals){0};
+  TRY(ARENA(s->arena, most, &out->user));
+  TRY(ARENA(s->arena, most, &out->score));
+  TRY(ARENA(s->arena, most, &out->hash));
+  return ARENA(s->arena, most, &out->text);
+}
+
+/* Writes the request of each candidate of one user. */
+static status ask(sampler *s, user_row row, int place) {
+  generate_facts *f = &s->facts[place];
+  const int width = s->models->shape.condition;
+  const user_id id = s->part->users.id[row];
+  TRY(generate_part_facts(s->part, s->side, row, s->scratch, f));
+  random_stream r = random_open(s->stage->seed, RANDOM_GENERATE, hash_mix(id.low ^ slots_salt), (uint32_t)s->attempt);
+  const copy_line *line = generate_ladder_draw(&s->side->ladder, f, &r);
+  s->slots[place] = line != NULL ? line->slots : SLOT_BIT(SLOT_TITLE);
+  const item_row item = s->part->decisions.item[row];
+  const condition c = {
+      .language = f->language,
+      .tone = f->tone,
+      .domain = f->domain,
+      .slots = s->slots[place],
+      .segment = s->part->profiles.segment[row],
+      .user_factor = s->part->factors.value + (int64_t)row * s->part->factors.width,
+      .item_factor = s->side->model.items.value + (int64_t)item * s->side->model.items.width,
+  };
+  float *vector = s->condition + (int64_t)place * width;
+  condition_fill(s->models->condition, &c, vector);
+  const int units = f->language == LANGUAGE_ZH ? 2 * s->side->max_utf16 : s->side->max_utf16;
+  for (int i = 0; i < s->candidates; i++)
+    s->request[place * s->candidates + i] = (decode_request){
+        .condition = vector,
+        .forbidden = s->models->forbidden[f->language],
+        .required = s->slots[place],
+        .slot_columns = f->columns,
+        .max_columns = s->side->max_columns < units ? s->side->max_columns : units,
+        .max_tokens = DECODE_TOKENS_MOST,
+        .temperature = s->temperature,
+        .id = id.low,
+        .attempt = (uint32_t)(s->attempt * s->candidates + i),
+    };
+  return STATUS_OK;
+}
+
+/* Holds a template against all rules, empty and filled. */
+static status check(const generate_side *side, const generate_facts *f, slot_set slots, const char *text,
+                    arena *scratch, rule *broken) {
+  char *filled = NULL;
+  TRY(rules_check_template(side->rules, text, f->language, f->tone, slots, broken));
+  if (*broken != RULE_KEPT) return STATUS_OK;
+  TRY(slots_fill(text, f->value, scratch, &filled));
+  return rules_check_text(side->rules, filled, broken);
+}
+
+/* Keeps a text that no rule forbids and that this user has not been offered yet. */
+static status keep(const stage *s, const generate_side *side, const generate_facts *f, slot_set slots, const char *text,
+                   float score, arena *scratch, draft *drafts, int *kept, generate_tally *tally) {
+  rule broken = RULE_KEPT;
+  uint64_t hash = 0;
+  TRY(check(side, f, slots, text, scratch, &broken));
+  tally->rejected[broken]++;
+  if (broken != RULE_KEPT) return STATUS_OK;
+  TRY(generate_duplicates_hash(text, scratch, &hash));
+  int at = *kept;
+  for (int i = 0; i < *kept; i++)
+    if (drafts[i].hash == hash) {
+      tally->repeated++;
+      return STATUS_OK;
+    }
+  for (; at > 0 && drafts[at - 1].score < score; at--) drafts[at] = drafts[at - 1];
+  char *copy_of = NULL;
+  TRY(arena_text(s->arena, text, strlen(text), &copy_of));
+  drafts[at] = (draft){.score = score, .hash = hash, .text = copy_of};
+  ++*kept;
+  return STATUS_OK;
+}
+
+static void propose(user_row row, const draft *drafts, int kept, generate_proposals *out) {
+  for (int i = 0; i < kept; i++, out->count++) {
+    out->user[out->count] = row;
+    out->score[out->count] = drafts[i].score;
+    out->hash[out->count] = drafts[i].hash;
+    out->text[out->count] = drafts[i].text;
+  }
+}
+
+/* Without the spaces around it, in place. */
+static char *trim(char *text) {
+  text += strspn(text, " ");
+  size_t length = strlen(text);
+  while (length > 0 && text[length - 1] == ' ') text[--length] = '\0';
+  return text;
+}
+
+/* The candidates of one user, after decoding. */
+static status judge(const sampler *s, user_row row, int place, generate_proposals *out) {
+  draft drafts[CANDIDATES_MOST];
+  int kept = 0;
+  for (int i = 0; i < s->candidates; i++) {
+    const decode_result *r = &s->result[place * s->candidates + i];
+    out->tally.candidates++;
+    if (r->count == 0) {
+      out->tally.unfinished++;
+      continue;
+    }
+    char *text = NULL;
+    TRY(tokeniser_decode(s->models->tokens, r->token, r->count, s->scratch, &text));
+    TRY(keep(s->stage, s->side, &s->facts[place], s->slots[place], trim(text), r->log_probability, s->scratch, drafts,
+             &kept, &out->tally));
+  }
+  propose(row, drafts, kept, out);
+  return STATUS_OK;
+}
+
+static status sample_batch(sampler *s, const user_row *rows, int count, generate_proposals *out) {
+  const arena_mark mark = arena_here(s->scratch);
+  for (int i = 0; i < count; i++) TRY(ask(s, rows[i], i));
+  decode_batch(&s->models->shape, s->models->writer, &s->models->vocabulary, s->stage->seed, s->request,
+               count * s->candidates, s->result, s->decode_scratch);
+  for (int i = 0; i < count; i++) TRY(judge(s, rows[i], i, out));
+  arena_release(s->scratch, mark);
+  return STATUS_OK;
+}
+
+static status sample_part(sampler *s, generate_meter *meter, generate_proposals *out) {
+  const int batch = BATCH_TEXTS > s->candidates ? BATCH_TEXTS / s->candidates : 1;
+  user_row *rows = NULL;
+  TRY(ARENA(s->scratch, batch, &rows));
+  TRY(ARENA(s->scratch, batch, &s->facts));
+  TRY(ARENA(s->scratch, batch, &s->slots));
+  TRY(ARENA(s->scratch, (int64_t)batch * s->models->shape.condition, &s->condition));
+  TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->request));
+  TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->result));
+  TRY(ARENA(s->scratch, decode_scratch(&s->models->shape, batch * s->candidates), &s->decode_scratch));
+  int waiting = 0;
+  for (user_row i = 0; i < s->part->users.count; i++) {
+    if (generate_part_waits(s->part, i)) rows[waiting++] = i;
+    if (waiting < batch && i + 1 < s->part->users.count) continue;
+    TRY(sample_batch(s, rows, waiting, out));
+    meter->done += waiting;
+    progress_at(&meter->bar, meter->done, NULL);
+    waiting = 0;
+  }
+  return STATUS_OK;
+}
+
+status generate_candidates_sample(const stage *s, const generate_side *side, const generate_models *m,
+                                  const generate_part *p, int attempt, generate_meter *meter, generate_proposals *out) {
+  arena scratch = {0};
+  sampler one = {.stage = s,
+                 .side = side,
+                 .models = m,
+                 .part = p,
+                 .attempt = attempt,
+                 .candidates = (int)settings_int(s->settings, "generate.candidates"),
+                 .temperature = (float)settings_real(s->settings, "generate.temperature"),
+                 .scratch = &scratch};
+  TRY(room_for(s, generate_candidates_waiting(p) * one.candidates, out));
+  const status result = sample_part(&one, meter, out);
+  arena_free(&scratch);
+  return result;
+}
+
+static status draw_lines(const stage *s, const generate_side *side, const generate_part *p, user_row row,
+                         arena *scratch, generate_proposals *out) {
+  draft drafts[DRAWN_LINES];
+  int kept = 0;
+  generate_facts f;
+  TRY(generate_part_facts(p, side, row, scratch, &f));
+  random_stream r = random_open(s->seed, RANDOM_GENERATE, hash_mix(p->users.id[row].low ^ lines_salt), 0);
+  for (int i = 0; i < DRAWN_LINES; i++) {
+    const copy_line *line = generate_ladder_draw(&side->ladder, &f, &r);
+    if (line == NULL) return STATUS_OK;
+    generate_tally ignored = {0};
+    TRY(keep(s, side, &f, line->slots, line->text, (float)-i, scratch, drafts, &kept, &ignored));
+  }
+  propose(row, drafts, kept, out);
+  return STATUS_OK;
+}
+
+status generate_candidates_draw(const stage *s, const generate_side *side, const generate_part *p,
+                                generate_proposals *out) {
+  arena scratch = {0};
+  status result = room_for(s, generate_candidates_waiting(p) * DRAWN_LINES, out);
+  for (user_row i = 0; i < p->users.count && result == STATUS_OK; i++) {
+    if (!generate_part_waits(p, i)) continue;
+    result = draw_lines(s, side, p, i, &scratch, out);
+    if (arena_bytes(&scratch) > SCRATCH_BYTES) arena_free(&scratch);
+  }
+  arena_free(&scratch);
+  return result;
+}

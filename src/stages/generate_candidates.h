@@ -1,0 +1,47 @@
+/* Texts for users who have none yet: sampled from the writer or drawn from the copy, held against the rules, ranked. */
+#ifndef STAGES_GENERATE_CANDIDATES_H
+#define STAGES_GENERATE_CANDIDATES_H
+
+#include <stdint.h>
+
+#include "base/progress.h"
+#include "stages/generate_models.h"
+#include "stages/generate_side.h"
+
+/* What became of the candidates. */
+typedef struct generate_tally {
+  int64_t candidates;           /* texts asked of the writer */
+  int64_t unfinished;           /* given up by the decoder */
+  int64_t repeated;             /* equal to another candidate of the same user */
+  int64_t rejected[RULE_COUNT]; /* by the rule that they broke; RULE_KEPT: kept */
+} generate_tally;
+
+/* Texts that keep every rule, of one logical partition: by user, best first. */
+typedef struct generate_proposals {
+  int64_t count;
+  user_row *user;    /* [count], ascending */
+  float *score;      /* [count] */
+  uint64_t *hash;    /* [count], generate_duplicates_hash */
+  const char **text; /* [count], templates */
+  generate_tally tally;
+} generate_proposals;
+
+/* How far this rank is. */
+typedef struct generate_meter {
+  progress bar;
+  int64_t done; /* users */
+} generate_meter;
+
+/* Users waiting in a part. */
+int64_t generate_candidates_waiting(const generate_part *p);
+
+/* Local. Samples settings generate.candidates texts for every waiting user; `attempt` names the round. The random
+ * stream of a text is that of (user, attempt, candidate), so nothing depends on ranks or batches. */
+status generate_candidates_sample(const stage *s, const generate_side *side, const generate_models *m,
+                                  const generate_part *p, int attempt, generate_meter *meter, generate_proposals *out);
+
+/* Local. Draws lines of copy that the facts of every waiting user can fill; they must keep the same rules. */
+status generate_candidates_draw(const stage *s, const generate_side *side, const generate_part *p,
+                                generate_proposals *out);
+
+#endif

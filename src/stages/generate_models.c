@@ -1,0 +1,82 @@
+#include "stages/generate_models.h"
+
+#include <string.h>
+
+#include "io/tensor_file.h"
+#include "text/rules.h"
+#include "text/width.h"
+
+static status load_tokeniser(const stage *s, generate_models *out) {
+  char *path = NULL;
+  void *model = NULL;
+  int64_t bytes = 0;
+  tensor_file f;
+  TRY(stage_path(s, "train", "tokeniser", 0, 0, &path));
+  TRY(tensor_file_read(path, "tokeniser", s->arena, &f));
+  TRY(tensor_file_get(&f, "model", TENSOR_U8, -1, 1, &model, &bytes));
+  return tokeniser_open(model, bytes, &out->tokens);
+}
+
+static status load_writer(const stage *s, generate_models *out) {
+  char *path = NULL;
+  void *shape = NULL, *parameters = NULL;
+  int64_t count = 0;
+  tensor_file f;
+  TRY(stage_path(s, "train", "generator", 0, 0, &path));
+  TRY(tensor_file_read(path, "generator", s->arena, &f));
+  TRY(tensor_file_get(&f, "shape", TENSOR_I32, 5, 1, &shape, &count));
+  const int32_t *n = shape;
+  out->shape = (generator_shape){n[0], n[1], n[2], n[3], n[4]};
+  if (n[0] != tokeniser_size(out->tokens) || n[4] != condition_width(out->condition) || n[3] < 1 ||
+      n[3] > GENERATOR_LAYERS_MOST || n[1] < 1 || n[2] < 1)
+    return status_fail(STATUS_DATA,
+                       "%s: a writer of %d tokens and a condition of %d, but the run has %d and %d; run with --from "
+                       "train",
+                       path, n[0], n[4], tokeniser_size(out->tokens), condition_width(out->condition));
+  TRY(tensor_file_get(&f, "parameters", TENSOR_F32, generator_count(&out->shape), 1, &parameters, &count));
+  out->writer = parameters;
+  return STATUS_OK;
+}
+
+static int forbids(const tokeniser *t, int token, language l) {
+  const char *piece = tokeniser_piece(t, token);
+  if (token == tokeniser_end(t) || tokeniser_slot_of(t, token) >= 0) return 0;
+  return piece[0] == '\0' || tokeniser_is_byte(t, token) || rules_forbid_piece(piece, l);
+}
+
+/* What the decoder must know of each token. */
+static status describe_tokens(const stage *s, generate_models *out) {
+  const tokeniser *t = out->tokens;
+  const int size = tokeniser_size(t);
+  int16_t *slot_of = NULL;
+  uint8_t *columns = NULL;
+  int32_t *slot_token = NULL;
+  TRY(ARENA(s->arena, size, &slot_of));
+  TRY(ARENA(s->arena, size, &columns));
+  TRY(ARENA(s->arena, SLOT_COUNT, &slot_token));
+  for (int l = 0; l < LANGUAGE_COUNT; l++) TRY(ARENA(s->arena, size, &out->forbidden[l]));
+  for (int i = 0; i < size; i++) {
+    slot_of[i] = (int16_t)tokeniser_slot_of(t, i);
+    const int wide = slot_of[i] >= 0 || tokeniser_is_byte(t, i) ? 0 : width_columns(tokeniser_piece(t, i));
+    columns[i] = (uint8_t)(wide > UINT8_MAX ? UINT8_MAX : wide);
+    for (int l = 0; l < LANGUAGE_COUNT; l++) out->forbidden[l][i] = (uint8_t)forbids(t, i, (language)l);
+  }
+  for (int i = 0; i < SLOT_COUNT; i++) slot_token[i] = tokeniser_slot(t, (slot)i);
+  out->vocabulary = (decode_vocabulary){.begin = tokeniser_begin(t),
+                                        .end = tokeniser_end(t),
+                                        .slot = slot_of,
+                                        .columns = columns,
+                                        .slot_token = slot_token};
+  return STATUS_OK;
+}
+
+status generate_models_load(const stage *s, int width, generate_models *out) {
+  out->condition = (condition_shape){.segments = (int)settings_int(s->settings, "profile.segments"), .factor = width};
+  TRY(load_tokeniser(s, out));
+  TRY(load_writer(s, out));
+  return describe_tokens(s, out);
+}
+
+void generate_models_close(generate_models *m) {
+  if (m->tokens != NULL) tokeniser_close(m->tokens);
+}
