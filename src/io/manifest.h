@@ -44,9 +44,10 @@ status manifest_write(const char *run, const manifest *m);
 /* Fails: STATUS_MISSING ("… has no MANIFEST.json: the night is not finished"), STATUS_DATA. */
 status manifest_read(const char *run, arena *a, manifest *out);
 
-/* The whole proof: the manifest's own digest, its accounts, that it belongs to this run (job and night as in every
- * shard's header), every shard by shard_verify, no message file that the manifest does not name, no user twice. Fails:
- * STATUS_DATA or STATUS_MISSING with one sentence. */
+/* The whole proof: the manifest's own digest, its accounts, that every shard it names is there, whole, of this job and
+ * night and holds what it says (shard_verify), that no message file is there which it does not name, that models which
+ * are still in the run folder are those that were used. Fails: STATUS_DATA, STATUS_MISSING or STATUS_IO with one
+ * sentence. */
 status manifest_verify(const char *run, manifest *out, arena *a);
 
 #endif

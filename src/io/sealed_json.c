@@ -1,6 +1,5 @@
 #include "io/sealed_json.h"
 
-#include <limits.h>
 #include <math.h>
 #include <string.h>
 

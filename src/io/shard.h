@@ -1,6 +1,7 @@
 /* Shards: messages as a zstd seekable file of one protobuf message (proto/message.proto).
- * Layout: frames of whole records (content size and checksum in each), first of all the header record; a skippable frame
- * with the index (nightmail.v1.ShardIndex and its XXH3); the seek table of the zstd seekable format 0.1.0. */
+ * Layout: frames of whole records (content size and checksum in each), first of all the header record; a skippable
+ * frame with the index (nightmail.v1.ShardIndex and its XXH3); the seek table of the zstd seekable format 0.1.0, with
+ * checksums. Equal messages and options give equal bytes: no time, host or rank is in it. */
 #ifndef IO_SHARD_H
 #define IO_SHARD_H
 
@@ -15,15 +16,15 @@ typedef struct shard_options {
   const char *job;
   const char *night;
   int index, count;    /* this shard, of how many */
-  int64_t frame_bytes; /* uncompressed bytes a frame holds at most, whole records only */
+  int64_t frame_bytes; /* uncompressed bytes a frame holds at most, whole records only; a longer record stands alone */
   int level;           /* zstd */
 } shard_options;
 
 /* What the manifest says of a shard. */
 typedef struct shard_summary {
   char name[64];
-  int64_t bytes;            /* of the file */
-  int64_t plain_bytes;      /* decompressed */
+  int64_t bytes;       /* of the file */
+  int64_t plain_bytes; /* decompressed */
   int64_t records;
   user_id first, last;      /* of the records; zero when there are none */
   char digest[DIGEST_TEXT]; /* BLAKE2b-256 of the file */
@@ -50,14 +51,29 @@ typedef struct shard_reader shard_reader;
 status shard_reader_open(const char *path, shard_reader **out);
 void shard_reader_close(shard_reader *r);
 
+/* Who wrote it, from the header record; frame_bytes and level are 0. Texts live as long as the reader. */
+const shard_options *shard_reader_header(const shard_reader *r);
+
 /* Next message in user order; texts are valid until the next call. *more is 0 after the last. Fails: STATUS_DATA. */
 status shard_reader_next(shard_reader *r, message *out, int *more);
 
-/* Finds one user by decompressing one frame; *found is 0 if the user is not in it. */
+/* Finds one user by decompressing one frame; *found is 0 if the user is not in it. Texts are valid until the next call.
+ * Moves the place from which shard_reader_next goes on. */
 status shard_reader_find(shard_reader *r, user_id user, message *out, int *found);
 
-/* Reads all of it against what the manifest says: size, digests, records, order, first and last user.
+/* BLAKE2b-256 of what shard_reader_next has decompressed so far; after the last message, of the whole. */
+void shard_reader_digest(const shard_reader *r, char out[DIGEST_TEXT]);
+
+/* What was found in shards, counted. */
+typedef struct shard_tally {
+  int64_t messages;
+  int64_t sources[SOURCE_COUNT];
+  int64_t languages[LANGUAGE_COUNT];
+} shard_tally;
+
+/* Reads all of it against what the manifest says: who wrote it (`options`: job, night, index and count), size, digests,
+ * records, order, first and last user, each user in its partition; adds what it holds to `tally`.
  * Fails: STATUS_DATA with the sentence, STATUS_MISSING. */
-status shard_verify(const char *path, const shard_summary *expected);
+status shard_verify(const char *path, const shard_options *options, const shard_summary *expected, shard_tally *tally);
 
 #endif

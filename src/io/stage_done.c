@@ -1,15 +1,12 @@
 #include "io/stage_done.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/file.h"
-#include "io/sealed_json.h"
+#include "io/stage_done_json.h"
 
-static void list_members(json_writer *w, const stage_done *d) {
-  json_writer_open(w, NULL, '{');
-  json_writer_integer(w, "format", 1);
+void stage_done_print(json_writer *w, const stage_done *d) {
   json_writer_text(w, "stage", d->stage);
   json_writer_text(w, "fingerprint", d->fingerprint);
   json_writer_accounts(w, "numbers", &d->numbers);
@@ -31,7 +28,9 @@ status stage_done_write(const char *run, const stage_done *d) {
   TRY_DONE(result, arena_print(&a, &folder, "%s/work/%s", run, d->stage));
   TRY_DONE(result, file_make_folder(folder));
   TRY_DONE(result, arena_print(&a, &path, "%s/DONE.json", folder));
-  list_members(&w, d);
+  json_writer_open(&w, NULL, '{');
+  json_writer_integer(&w, "format", 1);
+  stage_done_print(&w, d);
   result = sealed_json_write(path, &w);
 done:
   arena_free(&a);
@@ -59,11 +58,9 @@ static status take_summary(const json_t *root, const char *path, arena *a, stage
   return result;
 }
 
-static status take_members(const json_t *root, const char *path, const char *stage, arena *a, stage_done *out) {
+status stage_done_take(const json_t *root, const char *path, arena *a, stage_done *out) {
   int64_t ranks;
   TRY(sealed_json_text(root, path, "stage", a, &out->stage));
-  if (strcmp(out->stage, stage) != 0)
-    return status_fail(STATUS_DATA, "%s: belongs to the stage %s; remove it", path, out->stage);
   TRY(sealed_json_text(root, path, "fingerprint", a, &out->fingerprint));
   TRY(sealed_json_accounts(root, path, "numbers", a, &out->numbers));
   TRY(sealed_json_real(root, path, "seconds", &out->seconds));
@@ -83,7 +80,9 @@ status stage_done_read(const char *run, const char *stage, arena *a, stage_done 
   if (!file_exists(path)) return STATUS_OK;
   json_t *root;
   TRY(sealed_json_read(path, a, &root));
-  const status result = take_members(root, path, stage, a, out);
+  status result = stage_done_take(root, path, a, out);
+  if (result == STATUS_OK && strcmp(out->stage, stage) != 0)
+    result = status_fail(STATUS_DATA, "%s: belongs to the stage %s; remove it", path, out->stage);
   json_decref(root);
   *found = result == STATUS_OK;
   return result;
