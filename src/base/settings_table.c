@@ -107,6 +107,7 @@ const settings_row settings_table[] = {
     {"als.unobserved", REAL, 1e-9, 1000, "0.1", NULL, "", "weight of each pair without an event (alpha_0), implicit"},
     {"als.regularisation", REAL, 0, 1e6, "0.01", NULL, "", "lambda"},
     {"als.exponent", REAL, 0, 2, "1", NULL, "", "nu: lambda is scaled by (events + unobserved weight)^nu"},
+    {"als.rating_regularisation", REAL, 0, 1e6, "0.12", NULL, "", "lambda of the model of ratings, times the ratings of a row; explicit"},
     {"als.patience", INT, 1, 1000, "3", NULL, "sweeps", "sweeps without a better NDCG before it stops"},
 
     {"writer.vocabulary", INT, 512, 64000, "4000", NULL, "pieces", "tokens of the writer at most"},
