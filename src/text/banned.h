@@ -7,10 +7,14 @@
 
 typedef struct banned banned;
 
-/* Words are compared in the form of normalise_match. A word of Latin letters only matches whole words. */
+/* Words are compared in the form of normalise_match. A word that begins or ends with a Latin letter or digit only
+ * matches where no other one goes on there: "ass" is not in "glass". Words that come out empty are left out. Fails:
+ * STATUS_DATA for a word that is not UTF-8. */
 status banned_create(const char *const *words, int count, arena *a, banned **out);
 
-/* Place of a word found in `text` (already in the form of normalise_match), or -1. */
+/* Place of the word that ends first in `text` (already in the form of normalise_match), or -1; *length (NULL allowed)
+ * gets its bytes. */
+int banned_match(const banned *b, const char *text, int *length);
 int banned_find(const banned *b, const char *text);
 
 #endif

@@ -1,6 +1,8 @@
-/* Bringing text from outside into one shape (ICU). */
+/* Bringing text from outside into one shape (ICU). All of these fail with STATUS_DATA on what is not UTF-8. */
 #ifndef TEXT_NORMALISE_H
 #define TEXT_NORMALISE_H
+
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -13,11 +15,15 @@ enum {
 
 /* A title or name for messages: NFC; control, private, unassigned characters, bidi marks and zero-width characters
  * dropped; '<' and '>' (which would read as slots) dropped; white space folded and trimmed; cut to at most
- * `columns` display columns at a word or character border. May come out empty.
- * Fails: STATUS_DATA on invalid UTF-8. */
+ * `columns` display columns at a word or character border. May come out empty. */
 status normalise_title(const char *text, int flags, int columns, arena *a, char **out);
 
-/* A form for comparing: NFKC, case folded, zero-width and marks between letters dropped, traditional characters left. */
+/* A line of copy: as a title, but slots and emoji sequences are kept, and nothing is cut. */
+status normalise_copy(const char *text, arena *a, char **out);
+
+/* A form for comparing, in which tricks to hide a word come to nothing: NFKC, case folded, zero-width characters and
+ * accents dropped, hyphens between letters as spaces, white space folded; marks and spaces between Han characters and
+ * between single letters ("f r e e", "免.费") dropped. Traditional characters are left. */
 status normalise_match(const char *text, arena *a, char **out);
 
 /* 1 if text[0, length) is valid UTF-8 without NUL. */
