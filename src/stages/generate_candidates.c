@@ -13,6 +13,9 @@ enum {
   SCRATCH_BYTES = 1 << 20
 };
 
+/* Weight of the discriminator's log-probability beside the writer's mean log-probability per token. */
+static const float judge_weight = 0.5f;
+
 /* The slots of a text are drawn apart from its words. */
 static const uint64_t slots_salt = 0x510751075107u, lines_salt = 0x11E511E511E5u;
 
@@ -37,6 +40,8 @@ typedef struct sampler {
   decode_request *request; /* [BATCH_TEXTS or candidates] */
   decode_result *result;
   float *decode_scratch;
+  float *anonymous; /* [texts of a batch, C]: the condition without user and item, for the discriminator */
+  float *verdict;   /* [texts of a batch] */
 } sampler;
 
 int64_t generate_candidates_waiting(const generate_part *p) {
@@ -63,7 +68,7 @@ static status ask(sampler *s, user_row row, int place) {
   const copy_line *line = generate_ladder_draw(&s->side->ladder, f, &r);
   s->slots[place] = line != NULL ? line->slots : SLOT_BIT(SLOT_TITLE);
   const item_row item = s->part->decisions.item[row];
-  const condition c = {
+  condition c = {
       .language = f->language,
       .tone = f->tone,
       .domain = f->domain,
@@ -74,6 +79,10 @@ static status ask(sampler *s, user_row row, int place) {
   };
   float *vector = s->condition + (int64_t)place * width;
   condition_fill(s->models->condition, &c, vector);
+  c.segment = -1;
+  c.user_factor = c.item_factor = NULL;
+  for (int i = 0; i < s->candidates; i++)
+    condition_fill(s->models->condition, &c, s->anonymous + (int64_t)(place * s->candidates + i) * width);
   const int units = f->language == LANGUAGE_ZH ? 2 * s->side->max_utf16 : s->side->max_utf16;
   for (int i = 0; i < s->candidates; i++)
     s->request[place * s->candidates + i] = (decode_request){
@@ -145,7 +154,9 @@ static status judge(const sampler *s, user_row row, int place, generate_proposal
   draft drafts[CANDIDATES_MOST];
   int kept = 0;
   for (int i = 0; i < s->candidates; i++) {
-    const decode_result *r = &s->result[place * s->candidates + i];
+    const int at = place * s->candidates + i;
+    const decode_result *r = &s->result[at];
+    const float score = r->log_probability + judge_weight * s->verdict[at];
     out->tally.candidates++;
     if (r->count == 0) {
       out->tally.unfinished++;
@@ -153,8 +164,8 @@ static status judge(const sampler *s, user_row row, int place, generate_proposal
     }
     char *text = NULL;
     TRY(tokeniser_decode(s->models->tokens, r->token, r->count, s->scratch, &text));
-    TRY(keep(s->stage, s->side, &s->facts[place], s->slots[place], trim(text), r->log_probability, s->scratch, drafts,
-             &kept, &out->tally));
+    TRY(keep(s->stage, s->side, &s->facts[place], s->slots[place], trim(text), score, s->scratch, drafts, &kept,
+             &out->tally));
   }
   propose(row, drafts, kept, out);
   return STATUS_OK;
@@ -165,6 +176,7 @@ static status sample_batch(sampler *s, const user_row *rows, int count, generate
   for (int i = 0; i < count; i++) TRY(ask(s, rows[i], i));
   decode_batch(&s->models->shape, s->models->writer, &s->models->vocabulary, s->stage->seed, s->request,
                count * s->candidates, s->result, s->decode_scratch);
+  TRY(generate_models_judge(s->models, s->anonymous, s->result, count * s->candidates, s->scratch, s->verdict));
   for (int i = 0; i < count; i++) TRY(judge(s, rows[i], i, out));
   arena_release(s->scratch, mark);
   return STATUS_OK;
@@ -180,6 +192,8 @@ static status sample_part(sampler *s, generate_meter *meter, generate_proposals 
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->request));
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->result));
   TRY(ARENA(s->scratch, decode_scratch(&s->models->shape, batch * s->candidates), &s->decode_scratch));
+  TRY(ARENA(s->scratch, (int64_t)batch * s->candidates * s->models->shape.condition, &s->anonymous));
+  TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->verdict));
   int waiting = 0;
   for (user_row i = 0; i < s->part->users.count; i++) {
     if (generate_part_waits(s->part, i)) rows[waiting++] = i;

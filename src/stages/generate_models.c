@@ -1,7 +1,9 @@
 #include "stages/generate_models.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "io/file.h"
 #include "io/tensor_file.h"
 #include "text/rules.h"
 #include "text/width.h"
@@ -35,6 +37,25 @@ static status load_writer(const stage *s, generate_models *out) {
                        path, n[0], n[4], tokeniser_size(out->tokens), condition_width(out->condition));
   TRY(tensor_file_get(&f, "parameters", TENSOR_F32, generator_count(&out->shape), 1, &parameters, &count));
   out->writer = parameters;
+  return STATUS_OK;
+}
+
+static status load_judge(const stage *s, generate_models *out) {
+  char *path = NULL;
+  void *shape = NULL, *parameters = NULL;
+  int64_t count = 0;
+  tensor_file f;
+  TRY(stage_path(s, "train", "discriminator", 0, 0, &path));
+  if (!file_exists(path)) return STATUS_OK;
+  TRY(tensor_file_read(path, "discriminator", s->arena, &f));
+  TRY(tensor_file_get(&f, "shape", TENSOR_I32, 5, 1, &shape, &count));
+  const int32_t *n = shape;
+  out->judge_shape = (discriminator_shape){n[0], n[1], n[2], n[3], n[4]};
+  if (n[0] != out->shape.vocabulary || n[4] != out->shape.condition || n[1] < 1 || n[2] < 1 || n[3] < 1)
+    return status_fail(STATUS_DATA,
+                       "%s: a judge of another vocabulary or condition than the writer's; run with --from train", path);
+  TRY(tensor_file_get(&f, "parameters", TENSOR_F32, discriminator_count(&out->judge_shape), 1, &parameters, &count));
+  out->judge = parameters;
   return STATUS_OK;
 }
 
@@ -74,7 +95,28 @@ status generate_models_load(const stage *s, int width, generate_models *out) {
   out->condition = (condition_shape){.segments = (int)settings_int(s->settings, "profile.segments"), .factor = width};
   TRY(load_tokeniser(s, out));
   TRY(load_writer(s, out));
+  TRY(load_judge(s, out));
   return describe_tokens(s, out);
+}
+
+status generate_models_judge(const generate_models *m, const float *anonymous, const decode_result *results, int count,
+                             arena *scratch, float *score) {
+  memset(score, 0, (size_t)count * sizeof *score);
+  if (m->judge == NULL) return STATUS_OK;
+  int32_t *token = NULL, *length = NULL;
+  float *memory = NULL;
+  TRY(ARENA(scratch, (int64_t)count * DECODE_TOKENS_MOST, &token));
+  TRY(ARENA(scratch, count, &length));
+  TRY(ARENA(scratch, discriminator_scratch(&m->judge_shape, DECODE_TOKENS_MOST), &memory));
+  for (int i = 0; i < count; i++) {
+    length[i] = results[i].count > 0 ? results[i].count : 1;
+    memcpy(token + (int64_t)i * DECODE_TOKENS_MOST, results[i].token, (size_t)results[i].count * sizeof *token);
+  }
+  const discriminator_batch b = {
+      .texts = count, .steps = DECODE_TOKENS_MOST, .token = token, .length = length, .condition = anonymous};
+  discriminator_score(&m->judge_shape, m->judge, &b, score, memory);
+  for (int i = 0; i < count; i++) score[i] = -(score[i] < -30 ? -score[i] : log1pf(expf(-score[i])));
+  return STATUS_OK;
 }
 
 void generate_models_close(generate_models *m) {

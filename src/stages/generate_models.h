@@ -6,6 +6,7 @@
 
 #include "data/condition.h"
 #include "math/decode.h"
+#include "math/discriminator.h"
 #include "stages/stage.h"
 #include "text/tokeniser.h"
 
@@ -16,10 +17,19 @@ typedef struct generate_models {
   condition_shape condition;
   decode_vocabulary vocabulary;
   uint8_t *forbidden[LANGUAGE_COUNT]; /* [V]: 1 for pieces that a message in this language may never hold */
+  discriminator_shape judge_shape;
+  const float *judge; /* [discriminator_count(judge_shape)], or NULL where the job trained none */
 } generate_models;
 
 /* Local. `width`: length of the factors. Fails: STATUS_MISSING, STATUS_DATA, STATUS_IO. */
 status generate_models_load(const stage *s, int width, generate_models *out);
+
+/* Local. How much a text looks like one that a person wrote: log of the probability that the discriminator gives it,
+ * per result; 0 for all where there is no discriminator. condition [count, C], without user and item: lines of copy,
+ * from which it learnt, have none score     [count]; meaningless where a result has no tokens */
+status generate_models_judge(const generate_models *m, const float *anonymous, const decode_result *results, int count,
+                             arena *scratch, float *score);
+
 void generate_models_close(generate_models *m);
 
 #endif
