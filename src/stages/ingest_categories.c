@@ -1,0 +1,149 @@
+#include "stages/ingest_categories.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stages/cluster.h"
+#include "stages/item_words.h"
+
+/* Long enough that the words of a shop's titles seldom collide; blocks of items are the leaves of the sums. */
+enum { WIDTH = 256, BLOCKS = 64, ITERATIONS = 40 };
+
+static status make_rows(const stage *s, const catalogue *c, const words *w, arena *a, cluster_rows *rows) {
+  *rows = (cluster_rows){.width = WIDTH,
+                         .leaves = BLOCKS,
+                         .first = (int)partition_start(BLOCKS, s->comm->size, s->comm->rank),
+                         .last = (int)partition_start(BLOCKS, s->comm->size, s->comm->rank + 1)};
+  const int64_t from = partition_start(c->count, BLOCKS, rows->first),
+                to = partition_start(c->count, BLOCKS, rows->last);
+  double vector[WIDTH];
+  TRY(ARENA(a, rows->last - rows->first + 1, &rows->offset));
+  TRY(ARENA(a, (to - from) * WIDTH, &rows->row));
+  TRY(ARENA(a, to - from, &rows->id));
+  for (int b = rows->first; b <= rows->last; b++)
+    rows->offset[b - rows->first] = partition_start(c->count, BLOCKS, b) - from;
+  for (int64_t i = from; i < to; i++) {
+    memset(vector, 0, sizeof vector);
+    for (int64_t j = w->item_offset[i]; j < w->item_offset[i + 1]; j++)
+      item_words_hash(w, w->item_word[j], 1, WIDTH, vector);
+    item_words_unit(vector, WIDTH, rows->row + (i - from) * WIDTH);
+    rows->id[i - from] = c->id[i].high;
+  }
+  return STATUS_OK;
+}
+
+/* The word that best tells a group from the rest: its share of the group times the logarithm of how much more frequent
+ * it is there. Words that are taken, or that fewer than two items of the group share, do not count. -1: none. */
+static int32_t typical_word(const catalogue *c, const words *w, const int32_t *group, int k, const int64_t *all,
+                            const uint8_t *taken, int64_t *here) {
+  int64_t size = 0;
+  memset(here, 0, (size_t)w->count * sizeof *here);
+  for (item_row i = 0; i < c->count; i++) {
+    if (group[i] != k) continue;
+    size++;
+    for (int64_t j = w->item_offset[i]; j < w->item_offset[i + 1]; j++) here[w->item_word[j]]++;
+  }
+  int32_t best = -1;
+  double best_score = 0;
+  for (int32_t word = 0; word < w->count; word++) {
+    if (here[word] < 2 || taken[word]) continue;
+    const double lift = (double)here[word] / (double)all[word] * (double)c->count / (double)size;
+    const double score = (double)here[word] / (double)size * log(1 + lift);
+    if (score <= best_score) continue;
+    best = word;
+    best_score = score;
+  }
+  return best;
+}
+
+/* category_of[word]: the group it names, or -1. */
+static status name_groups(const catalogue *c, const words *w, const int32_t *group, int groups, arena *a,
+                          int32_t *word_of, int32_t *category_of) {
+  int64_t *all = NULL, *here = NULL;
+  uint8_t *taken = NULL;
+  TRY(ARENA(a, w->count, &all));
+  TRY(ARENA(a, w->count, &here));
+  TRY(ARENA(a, w->count, &taken));
+  for (int64_t j = 0; j < w->item_offset[c->count]; j++) all[w->item_word[j]]++;
+  for (int32_t word = 0; word < w->count; word++) category_of[word] = -1;
+  for (int k = 0; k < groups; k++) {
+    word_of[k] = typical_word(c, w, group, k, all, taken, here);
+    if (word_of[k] < 0) continue;
+    taken[word_of[k]] = 1;
+    category_of[word_of[k]] = k;
+  }
+  return STATUS_OK;
+}
+
+/* The item's own group where its title has that word, or else the group of the rarest naming word that it has. */
+static int32_t choose(const words *w, item_row item, int32_t own, const int32_t *category_of) {
+  int32_t chosen = -1;
+  float rarest = 0;
+  for (int64_t j = w->item_offset[item]; j < w->item_offset[item + 1]; j++) {
+    const int32_t word = w->item_word[j], k = category_of[word];
+    if (k == own && k >= 0) return own;
+    if (k < 0 || w->idf[word] <= rarest) continue;
+    chosen = k;
+    rarest = w->idf[word];
+  }
+  return chosen;
+}
+
+static status fill(const words *w, const int32_t *group, int groups, const int32_t *word_of, const int32_t *category_of,
+                   arena *scratch, arena *a, catalogue *c) {
+  const char **names[LANGUAGE_COUNT] = {NULL};
+  int32_t *number = NULL;
+  for (int l = 0; l < LANGUAGE_COUNT; l++) TRY(ARENA(scratch, groups, &names[l]));
+  TRY(ARENA(scratch, groups, &number));
+  c->categories = 0;
+  for (int k = 0; k < groups; k++) {
+    number[k] = CATALOGUE_NO_CATEGORY;
+    if (word_of[k] < 0) continue;
+    char *name = NULL;
+    TRY(arena_print(scratch, &name, "%s", strings_at(&w->word, word_of[k])));
+    if (name[0] >= 'a' && name[0] <= 'z') name[0] = (char)(name[0] - 32);
+    names[w->language[word_of[k]]][c->categories] = name;
+    number[k] = c->categories++;
+  }
+  for (item_row i = 0; i < c->count; i++) {
+    const int32_t k = choose(w, i, group[i], category_of);
+    c->category[i] = k < 0 ? CATALOGUE_NO_CATEGORY : number[k];
+  }
+  for (int l = 0; l < LANGUAGE_COUNT; l++) TRY(strings_create(a, names[l], c->categories, &c->category_name[l]));
+  return STATUS_OK;
+}
+
+static int is_wanted(const stage *s, const catalogue *c) {
+  for (item_row i = 0; i < c->count; i++)
+    if (c->category[i] != CATALOGUE_NO_CATEGORY) return 0;
+  return c->count > 0 && settings_int(s->settings, "inputs.catalogue.categories_by_words") > 0;
+}
+
+static status find(const stage *s, arena *a, catalogue *c) {
+  const int groups = (int)settings_int(s->settings, "inputs.catalogue.categories_by_words");
+  words w = {0};
+  cluster_rows rows = {0};
+  float *centre = NULL;
+  int32_t *mine = NULL, *group = NULL, *word_of = NULL, *category_of = NULL;
+  int64_t *offset = NULL;
+  TRY(item_words_find(s, c, a, &w));
+  TRY_ALL(s->comm, make_rows(s, c, &w, a, &rows));
+  const int64_t count = rows.offset[rows.last - rows.first];
+  TRY_ALL(s->comm, ARENA(a, (int64_t)groups * WIDTH, &centre));
+  TRY_ALL(s->comm, ARENA(a, count, &mine));
+  TRY(cluster_find(s->comm, &rows, groups, ITERATIONS, s->seed, a, centre, mine));
+  TRY(comm_gather_all(s->comm, mine, count * (int64_t)sizeof *mine, a, (void **)&group, &offset));
+  TRY_ALL(s->comm, ARENA(a, groups, &word_of));
+  TRY_ALL(s->comm, ARENA(a, w.count, &category_of));
+  TRY_ALL(s->comm, name_groups(c, &w, group, groups, a, word_of, category_of));
+  TRY_ALL(s->comm, fill(&w, group, groups, word_of, category_of, a, s->arena, c));
+  return STATUS_OK;
+}
+
+status ingest_categories_find(const stage *s, catalogue *c) {
+  if (!is_wanted(s, c)) return STATUS_OK;
+  arena memory = {0};
+  const status result = find(s, &memory, c);
+  arena_free(&memory);
+  return result;
+}

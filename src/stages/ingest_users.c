@@ -1,0 +1,210 @@
+#include "stages/ingest_users.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "io/work_file.h"
+
+/* What decay has left of a weight is never nothing: a pair that was seen must not look unseen. */
+static const double least_weight = 1e-6;
+
+typedef struct builder {
+  const stage *stage;
+  const ingest_plan *plan;
+  const ingest_cut *cut;
+  const catalogue *catalogue;
+  const ingest_owned *owned;
+  ingest_totals *totals;
+  double half_life; /* seconds; 0: no decay */
+  language language;
+} builder;
+
+typedef struct touch {
+  item_row item;
+  int64_t event; /* place in the owned events */
+} touch;
+
+static int compare_touches(const void *a, const void *b) {
+  const touch *x = a, *y = b;
+  if (x->item != y->item) return x->item < y->item ? -1 : 1;
+  return (x->event > y->event) - (x->event < y->event);
+}
+
+static double weight_of(const builder *b, const ingest_event *e) {
+  if (b->half_life <= 0) return (double)e->weight;
+  return (double)e->weight * exp2(-(double)(b->cut->now - e->time) / b->half_life);
+}
+
+/* Row `pair` from the touches of one user and one item, which ascend by time. */
+static void fill_pair(const builder *b, users *u, int64_t pair, user_id user, const touch *touches, int64_t count) {
+  const ingest_event *events = b->owned->events;
+  const item_row item = touches[0].item;
+  double all = 0, train = 0;
+  int64_t trained = 0;
+  for (int64_t i = 0; i < count; i++) {
+    const ingest_event *e = &events[touches[i].event];
+    const double weight = b->plan->explicit_feedback ? (double)e->weight : weight_of(b, e);
+    all += weight;
+    u->meanings[pair] = (uint8_t)(u->meanings[pair] | (1u << e->meaning));
+    u->last[pair] = e->time;
+    if (e->time >= b->cut->time) continue;
+    train += weight;
+    trained++;
+  }
+  if (b->plan->explicit_feedback) {
+    all /= (double)count;
+    train = trained > 0 ? train / (double)trained : 0;
+  } else {
+    all = fmax(all, least_weight);
+    train = fmax(train, least_weight);
+  }
+  u->item[pair] = item;
+  u->weight[pair] = (float)all;
+  u->train_weight[pair] = (float)train;
+  u->in_train[pair] = trained > 0 && !ingest_cut_draws(b->cut, b->stage->seed, user, b->catalogue->id[item]);
+  b->totals->item_users[item]++;
+}
+
+/* Merges the events [from, to) of one user; returns the number of pairs. With u->item NULL they are only counted. */
+static int64_t merge_user(const builder *b, users *u, user_id user, int64_t from, int64_t to, touch *room,
+                          int64_t pair) {
+  const int64_t before = pair;
+  for (int64_t i = from; i < to; i++) room[i - from] = (touch){b->owned->events[i].item, i};
+  const int64_t count = to - from;
+  if (count > 0) qsort(room, (size_t)count, sizeof *room, compare_touches);
+  for (int64_t i = 0, next = 0; i < count; i = next) {
+    for (next = i; next < count && room[next].item == room[i].item;) next++;
+    if (u->item != NULL) fill_pair(b, u, pair, user, room + i, next - i);
+    pair++;
+  }
+  return pair - before;
+}
+
+static int compare_ids(const void *a, const void *b) {
+  return user_id_compare(*(const user_id *)a, *(const user_id *)b);
+}
+
+static int is_suppressed(const ingest_owned *owned, user_id id) {
+  return owned->suppressed_count > 0 &&
+         bsearch(&id, owned->suppressed, (size_t)owned->suppressed_count, sizeof id, compare_ids) != NULL;
+}
+
+/* Users [first, first + count) in the order of ids. */
+static status take_people(const builder *b, int64_t first, int32_t count, arena *a, users *u) {
+  const ingest_owned *owned = b->owned;
+  const char **names = NULL;
+  u->count = count;
+  TRY(ARENA(a, count, &u->id));
+  TRY(ARENA(a, count, &u->language));
+  TRY(ARENA(a, count, &u->flags));
+  TRY(ARENA(a, count, &names));
+  for (int32_t i = 0; i < count; i++) {
+    const ingest_entry *entry = ingest_table_at(&owned->users, owned->place[first + i]);
+    const int spoken = entry->tally == INT64_MAX ? INGEST_NO_LANGUAGE : ingest_people_language(entry->tally);
+    names[i] = ingest_table_name(&owned->users, owned->place[first + i]);
+    u->id[i] = entry->key;
+    u->language[i] = (uint8_t)(spoken == INGEST_NO_LANGUAGE ? (int)b->language : spoken);
+    if (spoken != INGEST_NO_LANGUAGE) u->flags[i] |= USER_HAS_LANGUAGE;
+    if (is_suppressed(owned, u->id[i])) u->flags[i] |= USER_SUPPRESSED;
+    b->totals->suppressed += (u->flags[i] & USER_SUPPRESSED) != 0;
+  }
+  return strings_create(a, names, count, &u->name);
+}
+
+/* Events [from, to) belong to the users [first, first + u->count). */
+static status take_events(const builder *b, int64_t first, int64_t from, int64_t to, arena *a, users *u) {
+  const ingest_event *events = b->owned->events;
+  const int64_t count = to - from;
+  TRY(ARENA(a, u->count + 1, &u->event_offset));
+  TRY(ARENA(a, count, &u->event_item));
+  TRY(ARENA(a, count, &u->event_meaning));
+  TRY(ARENA(a, count, &u->event_time));
+  TRY(ARENA(a, count, &u->event_value));
+  for (int64_t i = 0; i < count; i++) {
+    const ingest_event *e = &events[from + i];
+    u->event_offset[e->user - first + 1]++;
+    u->event_item[i] = e->item;
+    u->event_meaning[i] = e->meaning;
+    u->event_time[i] = e->time;
+    u->event_value[i] = e->value;
+  }
+  for (int32_t i = 0; i < u->count; i++) u->event_offset[i + 1] += u->event_offset[i];
+  return STATUS_OK;
+}
+
+static status take_pairs(const builder *b, int64_t from, arena *a, users *u) {
+  int64_t longest = 0, pairs = 0;
+  touch *room = NULL;
+  for (int32_t i = 0; i < u->count; i++)
+    if (u->event_offset[i + 1] - u->event_offset[i] > longest) longest = u->event_offset[i + 1] - u->event_offset[i];
+  TRY(ARENA(a, longest, &room));
+  TRY(ARENA(a, u->count + 1, &u->offset));
+  for (int32_t i = 0; i < u->count; i++) {
+    pairs += merge_user(b, u, u->id[i], from + u->event_offset[i], from + u->event_offset[i + 1], room, pairs);
+    u->offset[i + 1] = pairs;
+  }
+  TRY(ARENA(a, pairs, &u->item));
+  TRY(ARENA(a, pairs, &u->weight));
+  TRY(ARENA(a, pairs, &u->train_weight));
+  TRY(ARENA(a, pairs, &u->in_train));
+  TRY(ARENA(a, pairs, &u->meanings));
+  TRY(ARENA(a, pairs, &u->last));
+  for (int32_t i = 0; i < u->count; i++)
+    merge_user(b, u, u->id[i], from + u->event_offset[i], from + u->event_offset[i + 1], room, u->offset[i]);
+  b->totals->pairs += pairs;
+  return STATUS_OK;
+}
+
+static status write_partition(const builder *b, int index, int64_t first, int64_t last, int64_t from, int64_t to,
+                              arena *a) {
+  const stage *s = b->stage;
+  const int count = (int)settings_int(s->settings, "partitions.users");
+  users u = {0};
+  char *path = NULL;
+  TRY(take_people(b, first, (int32_t)(last - first), a, &u));
+  TRY(take_events(b, first, from, to, a, &u));
+  TRY(take_pairs(b, from, a, &u));
+  TRY(stage_path(s, "ingest", "users", index, count, &path));
+  TRY(work_file_save_users(path, &u));
+  b->totals->users += u.count;
+  b->totals->events += to - from;
+  b->totals->work[index] = (int64_t)((double)(to - from) * settings_real(s->settings, "layout.event_cost") +
+                                     (double)u.count * settings_real(s->settings, "layout.user_cost") + 0.5);
+  return STATUS_OK;
+}
+
+/* Users ascend by id, so each partition is a run of users, and of events. */
+static status write_all(const builder *b, const partition *owners, arena *a) {
+  const ingest_owned *owned = b->owned;
+  const int mine = b->stage->comm->rank;
+  int64_t first = 0, from = 0;
+  for (int index = owners->first[mine]; index < owners->first[mine + 1]; index++) {
+    const arena_mark before = arena_here(a);
+    int64_t last = first, to = from;
+    while (last < owned->users.count &&
+           partition_of(ingest_table_at(&owned->users, owned->place[last])->key, owners->count) == index)
+      last++;
+    while (to < owned->event_count && owned->events[to].user < last) to++;
+    TRY(write_partition(b, index, first, last, from, to, a));
+    first = last;
+    from = to;
+    arena_release(a, before);
+  }
+  return STATUS_OK;
+}
+
+status ingest_users_write(const stage *s, const ingest_plan *p, const partition *owners, const ingest_cut *cut,
+                          const catalogue *c, const ingest_owned *owned, ingest_totals *totals) {
+  const builder b = {.stage = s,
+                     .plan = p,
+                     .cut = cut,
+                     .catalogue = c,
+                     .owned = owned,
+                     .totals = totals,
+                     .half_life = settings_real(s->settings, "events.half_life") * 86400,
+                     .language = (language)settings_choice(s->settings, "language")};
+  arena memory = {0};
+  const status result = write_all(&b, owners, &memory);
+  arena_free(&memory);
+  return result;
+}
