@@ -132,11 +132,35 @@ static void more_ranges_than_bytes_are_allowed(void) {
   CU_ASSERT_EQUAL(compare(path, text, sizeof text - 1, 40, faults), 2);
 }
 
+/* Long records around the cap to the byte, plain and with quotes, at the end of the file and before another row. */
+static void the_cap_holds_to_the_byte(void) {
+  char *text = malloc(FILE_MOST);
+  int faults[TABLE_FAULTS] = {0};
+  for (size_t length = 65532; length < 65542; length++)
+    for (int shape = 0; shape < 8; shape++) {
+      static const char *const begins[] = {"1,2,", "\"1\",2,", "1,2,\"\n", "1,2,\""};
+      static const char *const ends[] = {"", "", "x\"", "x"};
+      const char *begin = begins[shape / 2], *end = ends[shape / 2];
+      memset(text, 'z', length);
+      for (size_t i = 1000; i < 65000; i += 1000) text[i] = ','; /* below the cap: only the count is wrong */
+      memcpy(text, begin, strlen(begin));
+      memcpy(text + length - strlen(end), end, strlen(end));
+      size_t n = length;
+      if (shape % 2 == 1) n += (size_t)sprintf(text + n, "\n1,2,3\n");
+      const char *path = path_of("cap.csv");
+      file_write(path, text, n);
+      for (int count = 1; count <= 3; count++) CU_ASSERT_TRUE(compare(path, text, n, count, faults) > 0);
+    }
+  CU_ASSERT_TRUE(faults[TABLE_BAD_QUOTE] > 0 && faults[TABLE_BAD_COUNT] > 0 && faults[TABLE_TOO_LONG] > 0);
+  free(text);
+}
+
 int main(void) {
   const suite_test tests[] = {
       TEST(ranges_of_any_number_give_the_rows_of_the_twin),
       TEST(ranges_of_a_zst_do_too),
       TEST(more_ranges_than_bytes_are_allowed),
+      TEST(the_cap_holds_to_the_byte),
   };
   return SUITE_RUN("table_ranges", tests);
 }
