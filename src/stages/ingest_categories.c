@@ -9,27 +9,45 @@
 /* Long enough that the words of a shop's titles seldom collide; blocks of items are the leaves of the sums. */
 enum { WIDTH = 256, BLOCKS = 64, ITERATIONS = 40 };
 
+static void fill_block(const catalogue *c, const words *w, item_row from, cluster_leaf *leaf) {
+  double vector[WIDTH];
+  for (int64_t i = 0; i < leaf->count; i++) {
+    const item_row item = from + (item_row)i;
+    memset(vector, 0, sizeof vector);
+    for (int64_t j = w->item_offset[item]; j < w->item_offset[item + 1]; j++)
+      item_words_hash(w, w->item_word[j], 1, WIDTH, vector);
+    item_words_unit(vector, WIDTH, leaf->row + i * WIDTH);
+    leaf->id[i] = c->id[item].high;
+  }
+}
+
 static status make_rows(const stage *s, const catalogue *c, const words *w, arena *a, cluster_rows *rows) {
   *rows = (cluster_rows){.width = WIDTH,
                          .leaves = BLOCKS,
                          .first = (int)partition_start(BLOCKS, s->comm->size, s->comm->rank),
                          .last = (int)partition_start(BLOCKS, s->comm->size, s->comm->rank + 1)};
-  const int64_t from = partition_start(c->count, BLOCKS, rows->first),
-                to = partition_start(c->count, BLOCKS, rows->last);
-  double vector[WIDTH];
-  TRY(ARENA(a, rows->last - rows->first + 1, &rows->offset));
-  TRY(ARENA(a, (to - from) * WIDTH, &rows->row));
-  TRY(ARENA(a, to - from, &rows->id));
-  for (int b = rows->first; b <= rows->last; b++)
-    rows->offset[b - rows->first] = partition_start(c->count, BLOCKS, b) - from;
-  for (int64_t i = from; i < to; i++) {
-    memset(vector, 0, sizeof vector);
-    for (int64_t j = w->item_offset[i]; j < w->item_offset[i + 1]; j++)
-      item_words_hash(w, w->item_word[j], 1, WIDTH, vector);
-    item_words_unit(vector, WIDTH, rows->row + (i - from) * WIDTH);
-    rows->id[i - from] = c->id[i].high;
+  TRY(ARENA(a, rows->last - rows->first, &rows->leaf));
+  for (int b = rows->first; b < rows->last; b++) {
+    const int64_t from = partition_start(c->count, BLOCKS, b), to = partition_start(c->count, BLOCKS, b + 1);
+    TRY(cluster_take(a, WIDTH, to - from, &rows->leaf[b - rows->first]));
+    fill_block(c, w, (item_row)from, &rows->leaf[b - rows->first]);
   }
   return STATUS_OK;
+}
+
+/* The groups of all items: blocks follow one another over the ranks as items do. */
+static status gather_groups(const stage *s, const cluster_rows *rows, arena *a, int32_t **group) {
+  int32_t *mine = NULL;
+  int64_t count = 0, *offset = NULL;
+  for (int b = 0; b < rows->last - rows->first; b++) count += rows->leaf[b].count;
+  TRY_ALL(s->comm, ARENA(a, count, &mine));
+  count = 0;
+  for (int b = 0; b < rows->last - rows->first; b++) {
+    const size_t bytes = (size_t)rows->leaf[b].count * sizeof *mine;
+    if (bytes > 0) memcpy(mine + count, rows->leaf[b].assigned, bytes);
+    count += rows->leaf[b].count;
+  }
+  return comm_gather_all(s->comm, mine, count * (int64_t)sizeof *mine, a, (void **)group, &offset);
 }
 
 /* The word that best tells a group from the rest: its share of the group times the logarithm of how much more frequent
@@ -124,15 +142,12 @@ static status find(const stage *s, arena *a, catalogue *c) {
   words w = {0};
   cluster_rows rows = {0};
   float *centre = NULL;
-  int32_t *mine = NULL, *group = NULL, *word_of = NULL, *category_of = NULL;
-  int64_t *offset = NULL;
+  int32_t *group = NULL, *word_of = NULL, *category_of = NULL;
   TRY(item_words_find(s, c, a, &w));
   TRY_ALL(s->comm, make_rows(s, c, &w, a, &rows));
-  const int64_t count = rows.offset[rows.last - rows.first];
   TRY_ALL(s->comm, ARENA(a, (int64_t)groups * WIDTH, &centre));
-  TRY_ALL(s->comm, ARENA(a, count, &mine));
-  TRY(cluster_find(s->comm, &rows, groups, ITERATIONS, s->seed, a, centre, mine));
-  TRY(comm_gather_all(s->comm, mine, count * (int64_t)sizeof *mine, a, (void **)&group, &offset));
+  TRY(cluster_find(s->comm, &rows, groups, ITERATIONS, s->seed, a, centre));
+  TRY(gather_groups(s, &rows, a, &group));
   TRY_ALL(s->comm, ARENA(a, groups, &word_of));
   TRY_ALL(s->comm, ARENA(a, w.count, &category_of));
   TRY_ALL(s->comm, name_groups(c, &w, group, groups, a, word_of, category_of));
