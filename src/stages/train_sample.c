@@ -1,0 +1,72 @@
+#include "stages/train_sample.h"
+
+#include "data/partition.h"
+
+/* No text of training is bound by columns. */
+enum { NO_LIMIT = 1 << 20 };
+
+status train_sampler_create(stage *s, const train_data *d, const generator_shape *shape, train_sampler *out) {
+  const tokeniser *t = d->tokeniser;
+  const int size = tokeniser_size(t);
+  int16_t *slot_of = NULL;
+  int32_t *slot_token = NULL;
+  uint8_t *columns = NULL;
+  *out = (train_sampler){.data = d, .shape = shape};
+  TRY(ARENA(s->arena, size, &slot_of));
+  TRY(ARENA(s->arena, size, &columns));
+  TRY(ARENA(s->arena, SLOT_COUNT, &slot_token));
+  TRY(ARENA(s->arena, SLOT_COUNT, &out->slot_columns));
+  TRY(ARENA(s->arena, size, &out->forbidden));
+  TRY(ARENA(s->arena, decode_scratch(shape, 1), &out->scratch));
+  for (int i = 0; i < size; i++) {
+    slot_of[i] = (int16_t)tokeniser_slot_of(t, i);
+    out->forbidden[i] = tokeniser_piece(t, i)[0] == '\0' || tokeniser_is_byte(t, i);
+  }
+  for (int i = 0; i < SLOT_COUNT; i++) slot_token[i] = tokeniser_slot(t, (slot)i);
+  out->vocabulary = (decode_vocabulary){tokeniser_begin(t), tokeniser_end(t), slot_of, columns, slot_token};
+  return STATUS_OK;
+}
+
+status train_sampler_request(const train_sampler *t, int32_t line, double temperature, uint64_t id, arena *a,
+                             decode_request *out) {
+  float *told = NULL;
+  TRY(ARENA(a, t->data->width, &told));
+  train_data_condition(t->data, line, told);
+  *out = (decode_request){.condition = told,
+                          .forbidden = t->forbidden,
+                          .required = t->data->copy.lines[line].slots,
+                          .slot_columns = t->slot_columns,
+                          .max_columns = NO_LIMIT,
+                          .max_tokens = DECODE_TOKENS_MOST,
+                          .temperature = (float)temperature,
+                          .id = id};
+  return STATUS_OK;
+}
+
+static status sample_share(const train_sampler *t, const float *block, uint64_t seed, double temperature,
+                           const int32_t *lines, int64_t count, uint64_t first_id, arena *a, decode_result *out) {
+  decode_request *requests = NULL;
+  TRY(ARENA(a, count, &requests));
+  for (int64_t i = 0; i < count; i++)
+    TRY(train_sampler_request(t, lines[i], temperature, first_id + (uint64_t)i, a, &requests[i]));
+  decode_batch(t->shape, block, &t->vocabulary, seed, requests, (int)count, out, t->scratch);
+  return STATUS_OK;
+}
+
+status train_sampler_run(const train_sampler *t, const comm *c, const float *block, uint64_t seed, double temperature,
+                         const int32_t *lines, int64_t count, uint64_t first_id, arena *a, decode_result **out) {
+  const int64_t first = partition_start(count, c->size, c->rank), last = partition_start(count, c->size, c->rank + 1);
+  decode_result *mine = NULL;
+  int64_t *offset = NULL;
+  TRY_ALL(c, ARENA(a, last - first, &mine));
+  TRY_ALL(c,
+          sample_share(t, block, seed, temperature, lines + first, last - first, first_id + (uint64_t)first, a, mine));
+  return comm_gather_all(c, mine, (last - first) * (int64_t)sizeof *mine, a, (void **)out, &offset);
+}
+
+int64_t train_sampler_texts(const int32_t *lines, const decode_result *results, int64_t count, train_text *texts) {
+  int64_t kept = 0;
+  for (int64_t i = 0; i < count; i++)
+    if (results[i].count > 0) texts[kept++] = (train_text){lines[i], results[i].count, results[i].token, NULL};
+  return kept;
+}

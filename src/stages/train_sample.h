@@ -1,0 +1,31 @@
+/* Sampling texts for the conditions of lines of copy, as training and its gate need them. */
+#ifndef STAGES_TRAIN_SAMPLE_H
+#define STAGES_TRAIN_SAMPLE_H
+
+#include "stages/train_data.h"
+
+typedef struct train_sampler {
+  const train_data *data;
+  const generator_shape *shape;
+  decode_vocabulary vocabulary;
+  uint8_t *forbidden;    /* [V]: fragments of characters and control tokens */
+  uint8_t *slot_columns; /* [SLOT_COUNT], 0: length is no matter here */
+  float *scratch;
+} train_sampler;
+
+/* Local. Memory comes from the stage's arena. */
+status train_sampler_create(stage *s, const train_data *d, const generator_shape *shape, train_sampler *out);
+
+/* Local. A request in the condition of a line; its condition [width] is taken from the arena. */
+status train_sampler_request(const train_sampler *t, int32_t line, double temperature, uint64_t id, arena *a,
+                             decode_request *out);
+
+/* Collective. One text for each of lines[count], each rank sampling a share; every rank receives all.
+ * Text i is named by the id first_id + i. */
+status train_sampler_run(const train_sampler *t, const comm *c, const float *block, uint64_t seed, double temperature,
+                         const int32_t *lines, int64_t count, uint64_t first_id, arena *a, decode_result **out);
+
+/* Texts that were not given up; returns how many. */
+int64_t train_sampler_texts(const int32_t *lines, const decode_result *results, int64_t count, train_text *texts);
+
+#endif

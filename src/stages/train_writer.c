@@ -1,0 +1,255 @@
+#include "stages/train_writer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "math/adam.h"
+#include "stages/train_loop.h"
+#include "text/ngram.h"
+
+enum {
+  WINDOW = 16,     /* minibatches whose lines are sorted by length together */
+  JUDGE_LINES = 64 /* validation lines in a lane */
+};
+
+/* A run of lines, to be cut into lanes. */
+typedef struct minibatch {
+  const train_data *data;
+  const int32_t *lines;
+  int64_t count;
+  int lanes;
+  double dropout;
+  uint64_t seed;
+  uint32_t step;
+  arena arena;
+  generator_batch batch;
+} minibatch;
+
+static status lane(void *state, int index, const void **batch) {
+  minibatch *m = state;
+  arena_free(&m->arena);
+  const int64_t first = partition_start(m->count, m->lanes, index),
+                last = partition_start(m->count, m->lanes, index + 1);
+  *batch = NULL;
+  if (first == last) return STATUS_OK;
+  train_text *texts = NULL;
+  TRY(ARENA(&m->arena, last - first, &texts));
+  for (int64_t i = first; i < last; i++) texts[i - first] = train_data_text(m->data, m->lines[i]);
+  TRY(train_data_writer_batch(m->data, texts, (int)(last - first), &m->arena, &m->batch));
+  m->batch.dropout = (float)m->dropout;
+  m->batch.seed = m->seed;
+  m->batch.step = m->step;
+  *batch = &m->batch;
+  return STATUS_OK;
+}
+
+/* Tokens to be predicted, </s> included. */
+static int64_t token_count(const train_data *d, const int32_t *lines, int64_t count) {
+  int64_t tokens = count;
+  for (int64_t i = 0; i < count; i++) tokens += d->offset[lines[i] + 1] - d->offset[lines[i]];
+  return tokens;
+}
+
+static status judge(const train_data *d, train_loop *loop, double *loss) {
+  const int lanes = (int)((d->validation_count + JUDGE_LINES - 1) / JUDGE_LINES);
+  minibatch m = {.data = d, .lines = d->validation, .count = d->validation_count, .lanes = lanes};
+  const status result = train_loop_evaluate(loop, &(train_lanes){&m, lane}, lanes, loss);
+  arena_free(&m.arena);
+  *loss /= (double)token_count(d, d->validation, d->validation_count);
+  return result;
+}
+
+status train_writer_judge(stage *s, const train_data *d, const generator_shape *shape, const float *block,
+                          double *loss) {
+  arena a = {0};
+  train_loop loop = {0};
+  status result = train_loop_create(s->comm, &model_generator, shape, 1, s->seed, block, &a, &loop);
+  result = comm_agree(s->comm, result);
+  if (result == STATUS_OK) result = judge(d, &loop, loss);
+  train_loop_free(&loop);
+  arena_free(&a);
+  return result;
+}
+
+static void shuffle(random_stream *r, int32_t *values, int64_t count) {
+  for (int64_t i = count - 1; i > 0; i--) {
+    const int64_t other = random_below(r, (uint32_t)i + 1);
+    const int32_t value = values[i];
+    values[i] = values[other];
+    values[other] = value;
+  }
+}
+
+typedef struct sort_key {
+  int64_t length;
+  int32_t line;
+} sort_key;
+
+static int by_length(const void *a, const void *b) {
+  const sort_key *x = a, *y = b;
+  if (x->length != y->length) return x->length < y->length ? -1 : 1;
+  return (x->line > y->line) - (x->line < y->line);
+}
+
+/* Lines of an epoch: shuffled, sorted by length inside windows so that little padding is needed, and the minibatches
+ * shuffled again. */
+typedef struct epoch_order {
+  int64_t batch, batches;
+  int32_t *lines; /* [train_count] */
+  int32_t *turns; /* [batches]: minibatches in the order in which they are taken */
+  sort_key *keys; /* [WINDOW × batch] */
+} epoch_order;
+
+static status order_create(const train_data *d, int64_t batch, arena *a, epoch_order *o) {
+  o->batch = batch;
+  o->batches = (d->train_count + batch - 1) / batch;
+  TRY(ARENA(a, d->train_count, &o->lines));
+  TRY(ARENA(a, o->batches, &o->turns));
+  return ARENA(a, WINDOW * batch, &o->keys);
+}
+
+static void order_draw(const train_data *d, uint64_t seed, int epoch, epoch_order *o) {
+  random_stream r = random_open(seed, RANDOM_SHUFFLE, (uint64_t)epoch, 0);
+  memcpy(o->lines, d->train, (size_t)d->train_count * sizeof *o->lines);
+  shuffle(&r, o->lines, d->train_count);
+  const int64_t window = WINDOW * o->batch;
+  for (int64_t first = 0; first < d->train_count; first += window) {
+    const int64_t count = d->train_count - first < window ? d->train_count - first : window;
+    for (int64_t i = 0; i < count; i++) {
+      const int32_t line = o->lines[first + i];
+      o->keys[i] = (sort_key){d->offset[line + 1] - d->offset[line], line};
+    }
+    qsort(o->keys, (size_t)count, sizeof *o->keys, by_length);
+    for (int64_t i = 0; i < count; i++) o->lines[first + i] = o->keys[i].line;
+  }
+  for (int64_t i = 0; i < o->batches; i++) o->turns[i] = (int32_t)i;
+  shuffle(&r, o->turns, o->batches);
+}
+
+typedef struct learning {
+  stage *stage;
+  const train_data *data;
+  train_loop loop;
+  epoch_order order;
+  minibatch minibatch;
+  int64_t steps; /* of all epochs */
+  train_options options;
+  double peak_rate, warmup;
+  progress progress;
+} learning;
+
+/* *loss: mean per token under dropout. */
+static status run_epoch(learning *l, int epoch, double *loss) {
+  const train_data *d = l->data;
+  order_draw(d, l->stage->seed, epoch, &l->order);
+  double sum = 0;
+  int64_t tokens = 0;
+  for (int64_t turn = 0; turn < l->order.batches; turn++) {
+    const int64_t first = l->order.turns[turn] * l->order.batch;
+    minibatch *m = &l->minibatch;
+    m->lines = l->order.lines + first;
+    m->count = d->train_count - first < l->order.batch ? d->train_count - first : l->order.batch;
+    m->step = (uint32_t)epoch;
+    const int64_t here = token_count(d, m->lines, m->count);
+    l->options.units = (double)here;
+    l->options.rate = l->peak_rate * adam_schedule(l->loop.steps, l->steps, l->warmup);
+    double one = 0;
+    TRY(train_loop_step(&l->loop, &(train_lanes){m, lane}, &l->options, &one));
+    sum += one;
+    tokens += here;
+    progress_at(&l->progress, l->loop.steps, NULL);
+  }
+  *loss = sum / (double)tokens;
+  return STATUS_OK;
+}
+
+static status run_epochs(learning *l, train_writer *out) {
+  const stage *s = l->stage;
+  const int epochs = (int)settings_int(s->settings, "writer.epochs");
+  const int patience = (int)settings_int(s->settings, "writer.patience");
+  const int64_t tokens = token_count(l->data, l->data->train, l->data->train_count);
+  double best = INFINITY;
+  int worse = 0;
+  for (int epoch = 0; epoch < epochs && worse < patience; epoch++) {
+    const double started = clock_now();
+    double train_loss = 0, loss = 0;
+    TRY(run_epoch(l, epoch, &train_loss));
+    const double seconds = clock_now() - started;
+    TRY(judge(l->data, &l->loop, &loss));
+    TRY(train_loop_check(&l->loop, &out->hash));
+    worse = loss < best ? 0 : worse + 1;
+    if (loss < best) {
+      best = loss;
+      memcpy(out->block, l->loop.block, (size_t)l->loop.count * sizeof *out->block);
+    }
+    out->epochs = epoch + 1;
+    log_event(s->log, s->name, "epoch", LOG_INT("epoch", epoch + 1), LOG_REAL("train_loss", train_loss),
+              LOG_REAL("validation_loss", loss), LOG_REAL("perplexity", exp(loss)),
+              LOG_REAL("tokens_per_second", (double)tokens / seconds), LOG_REAL("seconds", seconds));
+  }
+  out->perplexity = exp(best);
+  return STATUS_OK;
+}
+
+static status prepare(learning *l, train_writer *out) {
+  stage *s = l->stage;
+  const settings *set = s->settings;
+  const int lanes = (int)settings_int(set, "writer.lanes");
+  out->shape = (generator_shape){tokeniser_size(l->data->tokeniser), (int)settings_int(set, "writer.embedding"),
+                                 (int)settings_int(set, "writer.hidden"), (int)settings_int(set, "writer.layers"),
+                                 l->data->width};
+  TRY(ARENA(s->arena, generator_count(&out->shape), &out->block));
+  TRY(train_loop_create(s->comm, &model_generator, &out->shape, lanes, s->seed, NULL, s->arena, &l->loop));
+  TRY(order_create(l->data, settings_int(set, "writer.batch"), s->arena, &l->order));
+  l->minibatch = (minibatch){.data = l->data, .lanes = lanes, .seed = s->seed};
+  l->minibatch.dropout = settings_real(set, "writer.dropout");
+  l->options.decay = settings_real(set, "writer.decay");
+  l->options.clip = settings_real(set, "writer.clip");
+  l->peak_rate = settings_real(set, "writer.rate");
+  l->warmup = settings_real(set, "writer.warmup");
+  l->steps = l->order.batches * settings_int(set, "writer.epochs");
+  l->progress = stage_progress(s, l->steps);
+  train_text *texts = NULL;
+  TRY(ARENA(s->arena, l->data->validation_count, &texts));
+  for (int64_t i = 0; i < l->data->validation_count; i++) texts[i] = train_data_text(l->data, l->data->validation[i]);
+  return train_writer_trigram(l->data, texts, l->data->validation_count, s->arena, &out->trigram_perplexity);
+}
+
+status train_writer_run(stage *s, const train_data *d, train_writer *out) {
+  learning l = {.stage = s, .data = d};
+  status result = comm_agree(s->comm, prepare(&l, out));
+  if (result == STATUS_OK) result = run_epochs(&l, out);
+  if (result == STATUS_OK) {
+    char note[64];
+    snprintf(note, sizeof note, "perplexity %.1f, trigram %.1f", out->perplexity, out->trigram_perplexity);
+    progress_end(&l.progress, note);
+  }
+  arena_free(&l.minibatch.arena);
+  train_loop_free(&l.loop);
+  return result;
+}
+
+status train_writer_trigram(const train_data *d, const train_text *texts, int64_t count, arena *a, double *perplexity) {
+  int64_t *train_offset = NULL, *offset = NULL, total = 0, used = 0;
+  int32_t *train = NULL, *tokens = NULL;
+  for (int64_t i = 0; i < count; i++) total += texts[i].count;
+  TRY(ARENA(a, d->train_count + 1, &train_offset));
+  TRY(ARENA(a, d->offset[d->copy.count], &train));
+  TRY(ARENA(a, count + 1, &offset));
+  TRY(ARENA(a, total, &tokens));
+  for (int64_t i = 0; i < d->train_count; i++) {
+    const train_text x = train_data_text(d, d->train[i]);
+    memcpy(train + used, x.token, (size_t)x.count * sizeof *train);
+    used += x.count;
+    train_offset[i + 1] = used;
+  }
+  for (int64_t i = 0; i < count; i++) {
+    memcpy(tokens + offset[i], texts[i].token, (size_t)texts[i].count * sizeof *tokens);
+    offset[i + 1] = offset[i] + texts[i].count;
+  }
+  return ngram_perplexity(train, train_offset, d->train_count, tokens, offset, count, tokeniser_size(d->tokeniser), a,
+                          perplexity);
+}
