@@ -1,0 +1,111 @@
+#include "stages/factorise_input.h"
+
+#include <math.h>
+
+#include "comm/tree_sum.h"
+#include "io/work_file.h"
+
+static status load_files(const stage *s, factorise_input *in) {
+  partition owned;
+  TRY(stage_users(s, &owned));
+  in->first = owned.first[s->comm->rank];
+  in->count = owned.first[s->comm->rank + 1] - in->first;
+  stage_done ingest;
+  TRY(stage_before(s, "ingest", &ingest));
+  in->now = accounts_get(&ingest.numbers, "now");
+  in->cut = accounts_get(&ingest.numbers, "cut");
+  char *path = NULL;
+  TRY(stage_path(s, "ingest", "items", 0, 0, &path));
+  TRY(work_file_load_catalogue(path, s->arena, &in->items));
+  TRY(ARENA(s->arena, in->count, &in->users));
+  for (int p = 0; p < in->count; p++) {
+    TRY(stage_path(s, "ingest", "users", in->first + p, owned.count, &path));
+    TRY(work_file_load_users(path, in->items.count, s->arena, &in->users[p]));
+  }
+  return STATUS_OK;
+}
+
+status factorise_input_load(const stage *s, factorise_input *out) {
+  *out = (factorise_input){.half_life = settings_real(s->settings, "events.half_life"),
+                           .is_explicit = settings_choice(s->settings, "als.feedback") == 1};
+  TRY_ALL(s->comm, load_files(s, out));
+  double range[2] = {-HUGE_VAL, -HUGE_VAL}; /* −lowest, highest: one maximum serves both */
+  for (int p = 0; p < out->count; p++) {
+    const users *u = &out->users[p];
+    out->users_total += u->count;
+    for (int64_t j = 0; j < u->offset[u->count]; j++) {
+      range[0] = fmax(range[0], -(double)u->weight[j]);
+      range[1] = fmax(range[1], (double)u->weight[j]);
+    }
+  }
+  comm_max_f64(s->comm, range, 2);
+  comm_sum_i64(s->comm, &out->users_total, 1);
+  out->lowest = -range[0];
+  out->highest = range[1];
+  return STATUS_OK;
+}
+
+static float appetite(const factorise_input *in, const users *u, int64_t j, int train) {
+  const double value = (double)(train ? u->train_weight[j] : u->weight[j]);
+  /* Ingest aged all weights to the night; a model that stands at the cut knows them as they were then. */
+  const double younger = train && in->half_life > 0 ? exp2((double)(in->now - in->cut) / 86400 / in->half_life) : 1;
+  if (!in->is_explicit) return (float)log1p(value * younger);
+  const double range = in->highest - in->lowest;
+  const double rated = range > 0 ? 0.5 + (value - in->lowest) / range : 1;
+  const double days = fmax(0, (double)((train ? in->cut : in->now) - u->last[j]) / 86400);
+  return (float)(in->half_life > 0 ? rated * exp2(-days / in->half_life) : rated);
+}
+
+status factorise_input_view(const factorise_input *in, int part, factorise_goal goal, int train, double mean, arena *a,
+                            als_interactions *out) {
+  const users *u = &in->users[part];
+  int64_t *offset = NULL, count = 0;
+  item_row *item = NULL;
+  float *value = NULL;
+  TRY(ARENA(a, u->count + 1, &offset));
+  for (int64_t j = 0; j < u->offset[u->count]; j++) count += !train || u->in_train[j];
+  TRY(ARENA(a, count, &item));
+  TRY(ARENA(a, count, &value));
+  int64_t at = 0;
+  for (user_row i = 0; i < u->count; i++) {
+    for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) {
+      if (train && !u->in_train[j]) continue;
+      item[at] = u->item[j];
+      value[at++] = goal == FACTORISE_RANKING ? appetite(in, u, j, train)
+                                              : (float)((double)(train ? u->train_weight[j] : u->weight[j]) - mean);
+    }
+    offset[i + 1] = at;
+  }
+  *out = (als_interactions){.count = u->count, .offset = offset, .item = item};
+  if (goal == FACTORISE_RANKING)
+    out->weight = value;
+  else
+    out->target = value;
+  return STATUS_OK;
+}
+
+static status push_means(const factorise_input *in, int train, tree_sum *sum) {
+  for (int p = 0; p < in->count; p++) {
+    const users *u = &in->users[p];
+    double *leaf = NULL;
+    TRY(tree_sum_leaf(sum, in->first + p, (void **)&leaf));
+    for (int64_t j = 0; j < u->offset[u->count]; j++) {
+      if (train && !u->in_train[j]) continue;
+      leaf[0] += (double)(train ? u->train_weight[j] : u->weight[j]);
+      leaf[1] += 1;
+    }
+    tree_sum_push(sum);
+  }
+  return STATUS_OK;
+}
+
+status factorise_input_mean(const factorise_input *in, const stage *s, int train, double *mean) {
+  tree_sum *sum = NULL;
+  double whole[2] = {0, 0};
+  const int leaves = (int)settings_int(s->settings, "partitions.users");
+  TRY_ALL(s->comm, tree_sum_create(TREE_SUM_F64, 2, leaves, s->arena, &sum));
+  TRY_ALL(s->comm, push_means(in, train, sum));
+  TRY(tree_sum_finish(sum, s->comm, whole));
+  *mean = whole[1] > 0 ? whole[0] / whole[1] : 0;
+  return STATUS_OK;
+}

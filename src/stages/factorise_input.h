@@ -1,0 +1,36 @@
+/* What factorise learns from: the users of this rank's logical partitions, and views of their interactions. */
+#ifndef STAGES_FACTORISE_INPUT_H
+#define STAGES_FACTORISE_INPUT_H
+
+#include "data/catalogue.h"
+#include "data/users.h"
+#include "math/als.h"
+#include "stages/stage.h"
+
+typedef struct factorise_input {
+  catalogue items;
+  int first, count;    /* logical partitions [first, first + count) are this rank's */
+  users *users;        /* [count] */
+  int64_t users_total; /* over all ranks */
+  int64_t now, cut;    /* Unix seconds: of the night, of the validation cut */
+  double half_life;    /* days; 0: none */
+  int is_explicit;
+  double lowest, highest; /* rating, over all ranks */
+} factorise_input;
+
+typedef enum factorise_goal { FACTORISE_RANKING, FACTORISE_RATINGS } factorise_goal;
+
+/* Collective. Loads catalogue and users into the stage's arena. */
+status factorise_input_load(const stage *s, factorise_input *out);
+
+/* Local. The interactions of partition `first + part`: those before the cut (train 1), or all.
+ *   ranking  weight log(1 + w), which keeps one user's hundredth purchase from drowning all else; explicit: the rating,
+ *            scaled to 0.5 … 1.5, by age
+ *   ratings  target rating − mean */
+status factorise_input_view(const factorise_input *in, int part, factorise_goal goal, int train, double mean, arena *a,
+                            als_interactions *out);
+
+/* Collective. Mean rating over the interactions before the cut, or all. */
+status factorise_input_mean(const factorise_input *in, const stage *s, int train, double *mean);
+
+#endif

@@ -1,0 +1,15 @@
+/* A rank that is alone: for comparing what many ranks make with what one makes, in one test. */
+#ifndef SUPPORT_MPI_SOLO_H
+#define SUPPORT_MPI_SOLO_H
+
+#include "comm/mpi_handle.h"
+
+/* Local. Lives as long as the program. */
+static inline const comm *mpi_solo(void) {
+  static comm_mpi handle;
+  static comm solo = {.rank = 0, .size = 1, .mpi = &handle};
+  handle.world = MPI_COMM_SELF;
+  return &solo;
+}
+
+#endif
