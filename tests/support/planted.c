@@ -51,13 +51,17 @@ status planted_stage(const comm *c, const char *run, const char *name, const pla
   return STATUS_OK;
 }
 
+enum { ALL_NAMED = -1 };
+
+/* Texts of a format. Where `missing` is not ALL_NAMED, item PLANTED_UNTITLED has none, nor has one in `missing`. */
 static status column(arena *a, int32_t count, const char *format, const named *list, int missing, strings *out) {
   const char **text = NULL;
   TRY(ARENA(a, count, &text));
   for (int32_t i = 0; i < count; i++) {
     char *one = "";
     const int n = list != NULL ? list[i].number : i;
-    if (n != PLANTED_UNTITLED && (missing == 0 || n % missing != 1)) TRY(arena_print(a, &one, format, n));
+    if (missing == ALL_NAMED || (n != PLANTED_UNTITLED && (missing == 0 || n % missing != 1)))
+      TRY(arena_print(a, &one, format, n));
     text[i] = one;
   }
   return strings_create(a, text, count, out);
@@ -65,11 +69,7 @@ static status column(arena *a, int32_t count, const char *format, const named *l
 
 static status take_catalogue(arena *a, const named *list, catalogue *c) {
   *c = (catalogue){.count = PLANTED_ITEMS, .categories = PLANTED_TASTES};
-  named plain[PLANTED_ITEMS];
-  memcpy(plain, list, sizeof plain);
-  for (int i = 0; i < PLANTED_ITEMS; i++)
-    if (plain[i].number == PLANTED_UNTITLED) plain[i].number = 1000 + PLANTED_UNTITLED;
-  TRY(column(a, c->count, "item %d", plain, 0, &c->name));
+  TRY(column(a, c->count, "item %d", list, ALL_NAMED, &c->name));
   TRY(column(a, c->count, "物品 %d", list, 5, &c->title[LANGUAGE_ZH]));
   TRY(column(a, c->count, "Item %d", list, 0, &c->title[LANGUAGE_EN]));
   TRY(column(a, c->categories, "类别 %d", NULL, 0, &c->category_name[LANGUAGE_ZH]));
@@ -124,7 +124,7 @@ static status take_users(arena *a, const named *people, int32_t count, const nam
   const int64_t most = (int64_t)count * PAIRS_MOST;
   u->count = count;
   TRY(ARENA(a, count, &u->id));
-  TRY(column(a, count, "user %d", people, 0, &u->name));
+  TRY(column(a, count, "user %d", people, ALL_NAMED, &u->name));
   TRY(ARENA(a, count, &u->language));
   TRY(ARENA(a, count, &u->flags));
   TRY(ARENA(a, count + 1, &u->offset));
@@ -184,7 +184,7 @@ static status take_profiles(arena *a, const users *u, const named *people, profi
 /* Two words a taste, Chinese and English; each item has those of its taste. */
 static status take_words(arena *a, const named *items, words *w) {
   w->count = 2 * PLANTED_TASTES;
-  TRY(column(a, w->count, "word %d", NULL, 0, &w->word));
+  TRY(column(a, w->count, "word %d", NULL, ALL_NAMED, &w->word));
   TRY(ARENA(a, w->count, &w->language));
   TRY(ARENA(a, w->count, &w->idf));
   TRY(ARENA(a, PLANTED_ITEMS + 1, &w->item_offset));
