@@ -8,8 +8,8 @@
 
 static const char *const generic[LANGUAGE_COUNT] = {
     [LANGUAGE_ZH] = "为你推荐：<title>", [LANGUAGE_EN] = "For you: <title>"};
-static const char *const plain[LANGUAGE_COUNT] = {[LANGUAGE_ZH] = "今天为你挑了一样东西，来看看吧。",
-                                                  [LANGUAGE_EN] = "We picked something for you. Come and have a look."};
+static const char *const plain[LANGUAGE_COUNT] = {
+    [LANGUAGE_ZH] = "今天为你挑了一样东西。", [LANGUAGE_EN] = "We picked something for you."};
 
 const char *generate_ladder_generic(language l) { return generic[l]; }
 const char *generate_ladder_plain(language l) { return plain[l]; }

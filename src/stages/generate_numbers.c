@@ -38,6 +38,16 @@ static status fill(stage *s, const generate_numbers *n) {
   return STATUS_OK;
 }
 
+/* The plainest lines are texts too; the cap does not hold them back. */
+static void count_last_rung(generate_numbers *n) {
+  for (int l = 0; l < LANGUAGE_COUNT; l++)
+    for (int i = 0; i < 2; i++) {
+      const int64_t messages = n->counts.last[l][i];
+      n->templates_distinct += messages > 0;
+      if (messages > n->templates_largest) n->templates_largest = messages;
+    }
+}
+
 status generate_numbers_publish(stage *s, generate_numbers *n, int64_t *item_messages, int32_t items) {
   int64_t most = n->counts.columns_most;
   comm_max_i64(s->comm, &most, 1);
@@ -45,6 +55,7 @@ status generate_numbers_publish(stage *s, generate_numbers *n, int64_t *item_mes
   comm_sum_i64(s->comm, (int64_t *)&n->tally, (int64_t)(sizeof n->tally / sizeof(int64_t)));
   comm_sum_i64(s->comm, item_messages, items);
   n->counts.columns_most = most;
+  count_last_rung(n);
   log_event(s->log, s->name, "texts", LOG_INT("messages", n->counts.outcome[OUTCOME_MESSAGE]),
             LOG_INT("generated", n->counts.source[SOURCE_GENERATED]),
             LOG_INT("template", n->counts.source[SOURCE_TEMPLATE]),

@@ -49,6 +49,7 @@ static void count(generate_counts *c, const message *m, domain d) {
   c->tone[m->tone]++;
   c->domain[d]++;
   c->reason += m->reason[0] != '\0';
+  if (m->source == SOURCE_GENERIC) c->last[m->language][m->template_text != generate_ladder_generic(m->language)]++;
   c->columns += columns;
   if (columns > c->columns_most) c->columns_most = columns;
 }

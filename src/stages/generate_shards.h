@@ -12,7 +12,8 @@ typedef struct generate_counts {
   int64_t language[LANGUAGE_COUNT];
   int64_t tone[TONE_COUNT];
   int64_t domain[DOMAIN_COUNT];
-  int64_t reason; /* with a reason */
+  int64_t reason;                  /* with a reason */
+  int64_t last[LANGUAGE_COUNT][2]; /* on the last rung: the generic line, the line without a title */
   int64_t columns, columns_most;
 } generate_counts;
 

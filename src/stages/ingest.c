@@ -45,6 +45,7 @@ static status find_files(const stage *s) {
 static status prepare(work *w) {
   const stage *s = w->stage;
   const int partitions = (int)settings_int(s->settings, "partitions.users");
+  w->items.path = w->people.rejects.path = ""; /* until they are opened */
   TRY(ingest_plan_read(s, &w->plan));
   TRY(find_files(s));
   TRY(arena_print(s->arena, &w->rejects_path, "%s/work/ingest/rejects.csv", s->run));
@@ -80,7 +81,7 @@ static status judge(work *w) {
   for (int i = 0; i < 3; i++) {
     sums[i] = *files[i];
     ingest_rejects_sum(s->comm, &sums[i]);
-    if (result == STATUS_OK && sums[i].path != NULL && sums[i].path[0] != '\0')
+    if (result == STATUS_OK && sums[i].path[0] != '\0')
       result = ingest_rejects_judge(s, w->rejects_path, &sums[i]);
   }
   if (result == STATUS_OK && accepted == 0)

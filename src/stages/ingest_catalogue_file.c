@@ -79,6 +79,23 @@ static status read_text(reading *r, int column, int columns, const char **out) {
   return STATUS_OK;
 }
 
+/* The first flag names the category; all of them are keywords, where there is no column of keywords. */
+static status read_flags(reading *r, ingest_item *item) {
+  const char **category = &item->category[r->language], **keywords = &item->keywords[r->language];
+  const int has_keywords = r->keywords[r->language] >= 0;
+  int64_t length = 0;
+  for (int i = 0; i < r->flag_count; i++) {
+    char *joined = NULL;
+    if (strcmp(ingest_source_field(&r->row, r->flag[i], r->room, &length), "1") != 0) continue;
+    if (*category == NULL) *category = r->flag_name[i];
+    if (has_keywords) continue;
+    TRY(arena_print(r->stage->arena, &joined, "%s%s%s", *keywords != NULL ? *keywords : "",
+                    *keywords != NULL ? ";" : "", r->flag_name[i]));
+    *keywords = joined;
+  }
+  return STATUS_OK;
+}
+
 static status read_texts(reading *r, ingest_item *item) {
   int64_t length = 0;
   for (int l = 0; l < LANGUAGE_COUNT; l++) {
@@ -89,10 +106,7 @@ static status read_texts(reading *r, ingest_item *item) {
     TRY(read_text(r, r->category[l], KEYWORDS_COLUMNS, &item->category[l]));
     TRY(read_text(r, r->keywords[l], KEYWORDS_COLUMNS, &item->keywords[l]));
   }
-  for (int i = 0; i < r->flag_count && item->category[r->language] == NULL; i++)
-    if (strcmp(ingest_source_field(&r->row, r->flag[i], r->room, &length), "1") == 0)
-      item->category[r->language] = r->flag_name[i];
-  return STATUS_OK;
+  return read_flags(r, item);
 }
 
 static int read_price(reading *r, int column, int64_t *out) {

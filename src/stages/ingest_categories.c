@@ -9,13 +9,26 @@
 /* Long enough that the words of a shop's titles seldom collide; blocks of items are the leaves of the sums. */
 enum { WIDTH = 256, BLOCKS = 64, ITERATIONS = 40 };
 
+/* 1 if the word ends the title: in English and in Chinese titles the thing itself mostly stands last, after what it is
+ * like ("PINK HEART CANDLE", "无线降噪耳机"). */
+static int ends_title(const catalogue *c, const words *w, item_row item, int32_t word) {
+  const char *title = strings_at(&c->title[w->language[word]], item), *text = strings_at(&w->word, word);
+  const int64_t rest = strings_length(&c->title[w->language[word]], item) - strings_length(&w->word, word);
+  if (rest < 0 || (rest > 0 && title[rest - 1] > 0 && title[rest - 1] != ' ')) return 0;
+  for (title += rest; *text != '\0'; text++, title++) {
+    const char lower = *title >= 'A' && *title <= 'Z' ? (char)(*title + 32) : *title;
+    if (lower != *text) return 0;
+  }
+  return 1;
+}
+
 static void fill_block(const catalogue *c, const words *w, item_row from, cluster_leaf *leaf) {
   double vector[WIDTH];
   for (int64_t i = 0; i < leaf->count; i++) {
     const item_row item = from + (item_row)i;
     memset(vector, 0, sizeof vector);
     for (int64_t j = w->item_offset[item]; j < w->item_offset[item + 1]; j++)
-      item_words_hash(w, w->item_word[j], 1, WIDTH, vector);
+      item_words_hash(w, w->item_word[j], ends_title(c, w, item, w->item_word[j]) ? 2 : 1, WIDTH, vector);
     item_words_unit(vector, WIDTH, leaf->row + i * WIDTH);
     leaf->id[i] = c->id[item].high;
   }
@@ -50,10 +63,30 @@ static status gather_groups(const stage *s, const cluster_rows *rows, arena *a, 
   return comm_gather_all(s->comm, mine, count * (int64_t)sizeof *mine, a, (void **)group, &offset);
 }
 
-/* The word that best tells a group from the rest: its share of the group times the logarithm of how much more frequent
- * it is there. Words that are taken, or that fewer than two items of the group share, do not count. -1: none. */
-static int32_t typical_word(const catalogue *c, const words *w, const int32_t *group, int k, const int64_t *all,
-                            const uint8_t *taken, int64_t *here) {
+/* What is known of each word over all items. */
+typedef struct word_facts {
+  int64_t *items, *ends; /* items with the word, and those whose title it ends */
+  uint8_t *taken;        /* it names a group */
+} word_facts;
+
+static status count_words(const catalogue *c, const words *w, arena *a, word_facts *f) {
+  TRY(ARENA(a, w->count, &f->items));
+  TRY(ARENA(a, w->count, &f->ends));
+  TRY(ARENA(a, w->count, &f->taken));
+  for (item_row i = 0; i < c->count; i++) {
+    for (int64_t j = w->item_offset[i]; j < w->item_offset[i + 1]; j++) {
+      f->items[w->item_word[j]]++;
+      f->ends[w->item_word[j]] += ends_title(c, w, i, w->item_word[j]);
+    }
+  }
+  return STATUS_OK;
+}
+
+/* The word that best tells a group from the rest: its share of the group, times the logarithm of how much more frequent
+ * it is there, times the share of its titles that it ends. Words that are taken, that fewer than two items of the group
+ * share, or that end less than a third of their titles (colours, materials) do not count. -1: none. */
+static int32_t typical_word(const catalogue *c, const words *w, const int32_t *group, int k, const word_facts *f,
+                            int64_t *here) {
   int64_t size = 0;
   memset(here, 0, (size_t)w->count * sizeof *here);
   for (item_row i = 0; i < c->count; i++) {
@@ -64,9 +97,10 @@ static int32_t typical_word(const catalogue *c, const words *w, const int32_t *g
   int32_t best = -1;
   double best_score = 0;
   for (int32_t word = 0; word < w->count; word++) {
-    if (here[word] < 2 || taken[word]) continue;
-    const double lift = (double)here[word] / (double)all[word] * (double)c->count / (double)size;
-    const double score = (double)here[word] / (double)size * log(1 + lift);
+    if (here[word] < 2 || f->taken[word] || f->ends[word] * 3 < f->items[word]) continue;
+    const double lift = (double)here[word] / (double)f->items[word] * (double)c->count / (double)size;
+    const double ends = (double)f->ends[word] / (double)f->items[word];
+    const double score = (double)here[word] / (double)size * log(1 + lift) * ends;
     if (score <= best_score) continue;
     best = word;
     best_score = score;
@@ -77,17 +111,15 @@ static int32_t typical_word(const catalogue *c, const words *w, const int32_t *g
 /* category_of[word]: the group it names, or -1. */
 static status name_groups(const catalogue *c, const words *w, const int32_t *group, int groups, arena *a,
                           int32_t *word_of, int32_t *category_of) {
-  int64_t *all = NULL, *here = NULL;
-  uint8_t *taken = NULL;
-  TRY(ARENA(a, w->count, &all));
+  int64_t *here = NULL;
+  word_facts facts = {0};
   TRY(ARENA(a, w->count, &here));
-  TRY(ARENA(a, w->count, &taken));
-  for (int64_t j = 0; j < w->item_offset[c->count]; j++) all[w->item_word[j]]++;
+  TRY(count_words(c, w, a, &facts));
   for (int32_t word = 0; word < w->count; word++) category_of[word] = -1;
   for (int k = 0; k < groups; k++) {
-    word_of[k] = typical_word(c, w, group, k, all, taken, here);
+    word_of[k] = typical_word(c, w, group, k, &facts, here);
     if (word_of[k] < 0) continue;
-    taken[word_of[k]] = 1;
+    facts.taken[word_of[k]] = 1;
     category_of[word_of[k]] = k;
   }
   return STATUS_OK;

@@ -61,9 +61,12 @@ static status find_mine(word_breaker *breaker, const catalogue *c, item_row from
     TRY(put(f, &count, sizeof count));
     for (int l = 0; l < LANGUAGE_COUNT; l++) {
       word_list list = {0};
+      const int32_t others = count;
+      TRY(put_keywords(f, l, strings_at(&c->keywords[l], item), a, &count));
+      if (count > others) continue;
+
       TRY(word_breaker_keywords(breaker, strings_at(&c->title[l], item), (language)l, a, &list));
       for (int i = 0; i < list.count; i++) TRY(put_word(f, l, list.word[i], strlen(list.word[i]), &count));
-      TRY(put_keywords(f, l, strings_at(&c->keywords[l], item), a, &count));
     }
     memcpy(f->bytes + head, &count, sizeof count);
     arena_release(a, before);

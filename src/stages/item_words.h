@@ -6,10 +6,11 @@
 #include "data/profile.h"
 #include "stages/stage.h"
 
-/* Collective, the same table on every rank. The words of a title are those of text/words.h; keywords of the catalogue
- * are taken whole, as the platform wrote them, English ones in lower case. Rows ascend by (language, word); the words
- * of an item ascend by row, each once. idf is ln((1 + items) / (1 + items with the word)) + 1. Each rank breaks the
- * titles of its share of the items. Fails: STATUS_BUG. */
+/* Collective, the same table on every rank. The words of an item in a language are its keywords of the catalogue or,
+ * where it has none there, those of its title (text/words.h). Keywords are taken whole, as the platform wrote them,
+ * English ones in lower case. Rows ascend by (language, word); the words of an item ascend by row, each once. idf is
+ * ln((1 + items) / (1 + items with the word)) + 1. Each rank breaks the titles of its share of the items. Fails:
+ * STATUS_BUG. */
 status item_words_find(const stage *s, const catalogue *c, arena *a, words *out);
 
 /* Adds `weight` × idf of a word to a signed feature hash of `width` dimensions (Weinberger et al. 2009). The place

@@ -1,7 +1,7 @@
 /* Second stage: what is known of each user besides factors.
  *
  * Reads   ingest: items.nmt, users-I-of-P.nmt
- * Writes  words.nmt          the words of the items' titles and keywords, with idf
+ * Writes  words.nmt          the words of the items (stages/item_words.h), with idf
  *         profiles-I-of-P.nmt   keywords, segment, recency, frequency, value, hour of each user
  *         numbers            words, segments, segment.K (users in it; the first 40 segments), users_without_words
  * Speaks  words of the items to all ranks; k-means: rows drawn as first centres, sums of clusters

@@ -105,14 +105,36 @@ static void add_perplexity(report_page *p, const report_night *n, report_chart *
   add_curve(p, n, "train", "epoch", "epoch", "perplexity", "validation", c);
 }
 
+/* The plane in which the tuned writer is held against the learned one's own temperatures. */
+static void draw_gate(report_page *p, const report_night *n) {
+  report_chart rounds = {.title = "Adversarial tuning", .x_name = "round"};
+  add_curve(p, n, "train", "adversarial", "round", "reward", "reward", &rounds);
+  add_curve(p, n, "train", "adversarial", "round", "accuracy", "accuracy of the discriminator", &rounds);
+  report_chart gate = {.title = "The gate: quality (log-likelihood under a trigram)",
+                       .x_name = "diversity (distinct-2)"};
+  add_curve(p, n, "train", "curve", "distinct-2", "quality", "learned, over temperatures", &gate);
+  add_curve(p, n, "train", "gate", "distinct-2", "quality", "tuned", &gate);
+  report_svg_lines(p, &rounds);
+  report_svg_lines(p, &gate);
+  const log_entry *verdict = last_event(n, "train", "gate");
+  if (verdict == NULL) return;
+  const int is_tuned = strcmp(log_reader_text(verdict, "shipped"), "gan") == 0;
+  report_page_put(
+      p, "<p><b>%s</b> %s</p>\n",
+      is_tuned ? "The adversarially tuned writer wrote this night." : "The learned writer wrote this night.",
+      is_tuned ? "At equal diversity it lost no quality against the learned one."
+               : "The tuned one lost quality at equal diversity, so the gate kept it back.");
+}
+
 void report_models_writer(report_page *p, const report_night *n) {
   report_chart learning = {.title = "Perplexity of the writer", .x_name = "epoch"};
   log_entry figures;
+  read_figures(p, n, "train", &figures);
   report_page_section(p, "writer", "How the platform writes");
   add_perplexity(p, n, &learning);
-  read_figures(p, n, "train", &figures);
   add_level(&learning, "trigram", log_reader_number(&figures, "trigram_perplexity", NAN));
   report_svg_lines(p, &learning);
+  draw_gate(p, n);
   figures_table(p, &figures);
   report_page_end(p);
 }

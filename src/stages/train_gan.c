@@ -187,14 +187,15 @@ static status teach_judge(duel *g) {
   draw_lines(g, 0, count, lines);
   TRY(train_sampler_run(g->sampler, s->comm, g->writer.block, s->seed, 1, lines, count, 0, a, &results));
   const int64_t kept = train_sampler_texts(lines, results, count, sampled);
-  if (kept < g->batch)
+  if (kept == 0)
     return status_fail(STATUS_DATA,
-                       "train: the writer leaves out slots in nearly every text; more copy or writer.epochs may help");
+                       "train: the writer leaves out slots in every text; more copy or writer.epochs may help");
   for (int64_t i = 0; i < count; i++) real[i] = train_data_text(g->data, lines[i]);
   double loss = 0;
+  const int64_t batch = kept < g->batch ? kept : g->batch;
   for (int64_t i = 0; i < steps; i++) {
-    const int64_t first = i * g->batch % (kept - g->batch + 1);
-    TRY(train_judge_step(&g->judge, real + first, g->batch, sampled + first, g->batch, &loss));
+    const int64_t first = i * batch % (kept - batch + 1);
+    TRY(train_judge_step(&g->judge, real + first, batch, sampled + first, batch, &loss));
   }
   log_event(s->log, s->name, "discriminator", LOG_INT("steps", steps), LOG_REAL("loss", loss),
             LOG_INT("samples", count), LOG_INT("given_up", count - kept));

@@ -215,7 +215,11 @@ static status prepare(learning *l, train_writer *out) {
   train_text *texts = NULL;
   TRY(ARENA(s->arena, l->data->validation_count, &texts));
   for (int64_t i = 0; i < l->data->validation_count; i++) texts[i] = train_data_text(l->data, l->data->validation[i]);
-  return train_writer_trigram(l->data, texts, l->data->validation_count, s->arena, &out->trigram_perplexity);
+  TRY(train_writer_trigram(l->data, texts, l->data->validation_count, s->arena, &out->trigram_perplexity));
+  log_event(s->log, s->name, "copy", LOG_INT("train_lines", l->data->train_count),
+            LOG_INT("validation_lines", l->data->validation_count), LOG_INT("pieces", out->shape.vocabulary),
+            LOG_INT("parameters", l->loop.count), LOG_REAL("trigram_perplexity", out->trigram_perplexity));
+  return STATUS_OK;
 }
 
 status train_writer_run(stage *s, const train_data *d, train_writer *out) {
