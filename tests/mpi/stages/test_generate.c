@@ -175,7 +175,62 @@ static void every_message_keeps_the_rules(void) {
   CU_ASSERT(number(&c, "rule.kept") >= number(&c, "source.generated"));
   CU_ASSERT(number(&c, "templates_largest") <= c.night.outcome[OUTCOME_MESSAGE] / 50);
   CU_ASSERT(10 * number(&c, "templates_distinct") >= 6 * number(&c, "messages"));
+  close_scene(&c);
+}
+
+static void write_log(const scene *c) {
+  static const char log[] =
+      "{\"time\": \"t\", \"stage\": \"factorise\", \"event\": \"sweep\", \"sweep\": 1, \"recall@20\": 9.5}\n"
+      "{\"time\": \"t\", \"stage\": \"factorise\", \"event\": \"start\", \"ranks\": 1}\n"
+      "{\"time\": \"t\", \"stage\": \"factorise\", \"event\": \"popularity\", \"recall@20\": 0.125}\n"
+      "{\"time\": \"t\", \"stage\": \"factorise\", \"event\": \"sweep\", \"sweep\": 1, \"recall@20\": 0.2}\n"
+      "{\"time\": \"t\", \"stage\": \"factorise\", \"event\": \"sweep\", \"sweep\": 2, \"recall@20\": 0.3}\n"
+      "{\"time\": \"t\", \"stage\": \"train\", \"event\": \"gate\", \"quality\": -4, \"distinct-2\": 0.5, "
+      "\"shipped\": \"mle\"}\n";
+  char path[600];
+  snprintf(path, sizeof path, "%s/log.jsonl", c->run);
+  if (mpi_suite_comm->rank == 0) CU_ASSERT_EQUAL(file_write(path, log, strlen(log)), STATUS_OK);
+}
+
+static int times(const char *text, const char *what) {
+  int count = 0;
+  for (const char *at = strstr(text, what); at != NULL; at = strstr(at + 1, what)) count++;
+  return count;
+}
+
+static void the_page_shows_the_night_and_needs_nothing_else(void) {
+  scene c;
+  open_scene(&c, "page", 0, NULL);
+  write_log(&c);
+  CU_ASSERT_EQUAL(run_stage(&c, "generate", generate_run), STATUS_OK);
   CU_ASSERT_EQUAL(run_stage(&c, "report", report_run), STATUS_OK);
+  if (mpi_suite_comm->rank == 0) {
+    char path[600], *page = NULL;
+    int64_t bytes = 0;
+    snprintf(path, sizeof path, "%s/report.html", c.run);
+    CU_ASSERT_EQUAL(file_read(path, &c.memory, &page, &bytes), STATUS_OK);
+    if (page != NULL) {
+      CU_ASSERT(bytes < 3 << 20);
+      CU_ASSERT_EQUAL(times(page, "<blockquote"), 20);
+      CU_ASSERT_EQUAL(times(page, "http"), 0);
+      CU_ASSERT_EQUAL(times(page, "<script"), 0);
+      CU_ASSERT_EQUAL(times(page, "user-"), 0);
+      CU_ASSERT_EQUAL(times(page, "<section"), times(page, "</section>"));
+      CU_ASSERT_EQUAL(times(page, "<div"), times(page, "</div>"));
+      CU_ASSERT_PTR_NOT_NULL(strstr(page, "popularity, recall@20 0.125"));
+      CU_ASSERT_PTR_NULL(strstr(page, "9.5")); /* of an earlier start */
+      CU_ASSERT_PTR_NOT_NULL(strstr(page, "the gate kept it back"));
+      CU_ASSERT_PTR_NOT_NULL(strstr(page, "excluded.postage"));
+      CU_ASSERT_PTR_NOT_NULL(strstr(page, "prefers-color-scheme:dark"));
+    }
+  }
+  close_scene(&c);
+}
+
+static void a_page_without_a_night_is_refused(void) {
+  scene c;
+  open_scene(&c, "nothing_yet", 0, NULL);
+  CU_ASSERT_EQUAL(run_stage(&c, "report", report_run), STATUS_MISSING);
   close_scene(&c);
 }
 
@@ -258,6 +313,8 @@ static void titles_with_a_banned_word_are_not_named(void) {
 int main(int argc, char **argv) {
   static const suite_test tests[] = {
       TEST(every_message_keeps_the_rules),
+      TEST(the_page_shows_the_night_and_needs_nothing_else),
+      TEST(a_page_without_a_night_is_refused),
       TEST(a_mute_writer_leaves_the_copy),
       TEST(where_nothing_fits_the_plainest_line_is_sent),
       TEST(limits_that_leave_nothing_are_named),
