@@ -1,0 +1,44 @@
+/* Loaded in front of libc into a rank, to make happen what a test cannot wait for:
+ *   SHIM_KILL=PART   the rank dies by SIGKILL when it would rename a file to a path that holds PART
+ *   SHIM_FULL=PART   the disk is full for files whose path holds PART
+ *   SHIM_RANK=R      only on rank R; unset: on all */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int rename(const char *from, const char *to);
+ssize_t write(int fd, const void *bytes, size_t count);
+
+static int is_meant(void) {
+  const char *wanted = getenv("SHIM_RANK"), *rank = getenv("OMPI_COMM_WORLD_RANK");
+  if (rank == NULL) rank = getenv("PMI_RANK");
+  return wanted == NULL || (rank != NULL && strcmp(wanted, rank) == 0);
+}
+
+int rename(const char *from, const char *to) {
+  const char *part = getenv("SHIM_KILL");
+  if (part != NULL && strstr(to, part) != NULL && is_meant()) raise(SIGKILL);
+  return (int)syscall(SYS_rename, from, to);
+}
+
+ssize_t write(int fd, const void *bytes, size_t count) {
+  const char *part = getenv("SHIM_FULL");
+  if (part != NULL && is_meant()) {
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    const ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length > 0) {
+      path[length] = '\0';
+      if (strstr(path, part) != NULL) {
+        errno = ENOSPC;
+        return -1;
+      }
+    }
+  }
+  return syscall(SYS_write, fd, bytes, count);
+}
