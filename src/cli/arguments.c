@@ -56,6 +56,6 @@ status arguments_number(const char *command, const char *option, const char *tex
 
 status arguments_flush(void) {
   if (fflush(stdout) != 0 || ferror(stdout))
-    return status_fail(STATUS_IO, "cannot write to standard output: %s", strerror(errno));
+    return status_fail(STATUS_IO, "cannot write all of it to standard output: is the disk full?");
   return STATUS_OK;
 }
