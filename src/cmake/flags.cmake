@@ -10,7 +10,7 @@ add_compile_options(-ffp-contract=off -fno-math-errno)
 
 if(NIGHTMAIL_HARDENED)
   add_compile_options(-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
-                      -Werror=format-security -fPIE)
+                      -Wformat -Werror=format-security -fPIE)
   add_link_options(-pie -Wl,-z,relro,-z,now)
 endif()
 if(NIGHTMAIL_SANITIZE)

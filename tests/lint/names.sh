@@ -15,7 +15,7 @@ while IFS= read -r file; do
   stem=$(basename "${file%.c}")
   header=${file%.c}.h
   types=
-  [ ! -f "$header" ] || types=$(sed -n 's/^\(} \|typedef [a-z ]*\)\([a-z_]*\);$/\2/p; s/^typedef enum \([a-z_]*\) .*/\1/p' "$header" | tr '\n' '|')
+  [ ! -f "$header" ] || types=$(sed -n 's/^\(} \|typedef [a-z_ ]* \)\([a-z_]*\);.*/\2/p; s/^typedef enum \([a-z_]*\) .*/\1/p' "$header" | tr '\n' '|')
   # A definition begins in the first column and is not static; Fortran's names end in an underscore.
   for symbol in $(sed -nE '/^(static|typedef|extern|return|else|switch)/d; s/^[a-z][a-z0-9_ ]*[ *]([a-z0-9_]*[a-z0-9])\(.*/\1/p' "$file"); do
     [ "$symbol" = main ] && continue
