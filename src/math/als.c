@@ -104,9 +104,8 @@ static inline __attribute__((always_inline)) float row_step(const float *base, f
   return after;
 }
 
-KERNEL
-void als_solve_users(const als_interactions *m, const float *item, int stride, const float *base, const float *lambda,
-                     int steps, float *user, float *residual_left, float *scratch) {
+KERNEL static void solve_users(const als_interactions *m, const float *item, int stride, const float *base,
+                               const float *lambda, int steps, float *user, float *residual_left, float *scratch) {
   float *residual = scratch, *inverse = scratch + stride, *direction = scratch + 2 * (int64_t)stride;
   float *product = scratch + 3 * (int64_t)stride;
   for (int32_t u = 0; u < m->count; u++) {
@@ -133,8 +132,8 @@ void als_solve_users(const als_interactions *m, const float *item, int stride, c
   }
 }
 
-KERNEL
-void als_item_residual(const als_interactions *m, const float *user, const float *item, int stride, float *part) {
+KERNEL static void item_residual(const als_interactions *m, const float *user, const float *item, int stride,
+                                 float *part) {
   for (int32_t u = 0; u < m->count; u++) {
     const float *x = user + (int64_t)u * stride;
     for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
@@ -148,8 +147,8 @@ void als_item_residual(const als_interactions *m, const float *user, const float
   }
 }
 
-KERNEL
-void als_item_product(const als_interactions *m, const float *user, const float *direction, int stride, float *part) {
+KERNEL static void item_product(const als_interactions *m, const float *user, const float *direction, int stride,
+                                float *part) {
   for (int32_t u = 0; u < m->count; u++) {
     const float *x = user + (int64_t)u * stride;
     for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
@@ -159,8 +158,7 @@ void als_item_product(const als_interactions *m, const float *user, const float 
   }
 }
 
-KERNEL
-void als_descent_start(const als_descent *d, const float *part) {
+KERNEL static void descent_start(const als_descent *d, const float *part) {
   for (int32_t i = 0; i < d->rows; i++) {
     const int64_t at = (int64_t)i * d->stride;
     memcpy(d->residual + at, part + 2 * at, (size_t)d->stride * sizeof *part);
@@ -170,8 +168,7 @@ void als_descent_start(const als_descent *d, const float *part) {
   }
 }
 
-KERNEL
-void als_descent_step(const als_descent *d, const float *product) {
+KERNEL static void descent_step(const als_descent *d, const float *product) {
   for (int32_t i = 0; i < d->rows; i++) {
     const int64_t at = (int64_t)i * d->stride;
     d->norm[i] = row_step(d->base, d->lambda[i], d->stride, d->norm[i], d->solution + at, d->direction + at,
@@ -179,8 +176,7 @@ void als_descent_step(const als_descent *d, const float *product) {
   }
 }
 
-KERNEL
-double als_loss(const als_interactions *m, const float *user, const float *item, int stride) {
+KERNEL static double seen_loss(const als_interactions *m, const float *user, const float *item, int stride) {
   double sum = 0;
   for (int32_t u = 0; u < m->count; u++)
     for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
@@ -202,4 +198,27 @@ double als_penalty(const float *table, int32_t rows, int stride, const float *ba
     }
   }
   return sum;
+}
+
+/* A function that is compiled more than once is found by other files under one name only with gcc, not with clang. */
+
+void als_solve_users(const als_interactions *m, const float *item, int stride, const float *base, const float *lambda,
+                     int steps, float *user, float *residual, float *scratch) {
+  solve_users(m, item, stride, base, lambda, steps, user, residual, scratch);
+}
+
+void als_item_residual(const als_interactions *m, const float *user, const float *item, int stride, float *part) {
+  item_residual(m, user, item, stride, part);
+}
+
+void als_item_product(const als_interactions *m, const float *user, const float *direction, int stride, float *part) {
+  item_product(m, user, direction, stride, part);
+}
+
+void als_descent_start(const als_descent *d, const float *part) { descent_start(d, part); }
+
+void als_descent_step(const als_descent *d, const float *product) { descent_step(d, product); }
+
+double als_loss(const als_interactions *m, const float *user, const float *item, int stride) {
+  return seen_loss(m, user, item, stride);
 }
