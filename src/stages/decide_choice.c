@@ -29,24 +29,13 @@ int64_t decide_choice_scratch(const decide_side *side) {
   return topk_scratch(&q);
 }
 
-static int has_factor(const factors *f, user_row user) {
-  for (int c = 0; c < f->width; c++)
-    if (f->value[(int64_t)user * f->width + c] != 0) return 1;
-  return 0;
-}
-
-static int has_seen(const users *u, user_row user, item_row item) {
-  for (int64_t j = u->offset[user]; j < u->offset[user + 1]; j++)
-    if (u->item[j] == item) return 1;
-  return 0;
-}
-
-static void offer_popular(const decide_side *side, const users *u, user_row user, item_row *candidate, float *score) {
+/* For users without a past: nothing to filter by. */
+static void offer_popular(const decide_side *side, item_row *candidate, float *score) {
   int found = 0;
   topk_clear(MOST, candidate, score);
   for (int32_t at = 0; at < side->items.count && found < MOST; at++) {
     const item_row i = side->popular[at];
-    if (!side->allowed[i] || has_seen(u, user, i)) continue;
+    if (!side->allowed[i]) continue;
     candidate[found] = i;
     score[found++] = side->model.popularity[i];
   }
@@ -57,12 +46,12 @@ void decide_choice_candidates(const decide_side *side, const decide_part *p, use
   topk_query q = query(side);
   q.users = rows;
   q.user = p->factors.value + (int64_t)first * p->factors.width;
-  q.seen_offset = p->users.offset + first;
-  q.seen = p->users.item;
+  q.seen_offset = p->seen_offset + first;
+  q.seen = p->seen;
   topk_find(&q, candidate, score, scratch);
   for (int32_t i = 0; i < rows; i++) {
-    if (!has_factor(&p->factors, first + i))
-      offer_popular(side, &p->users, first + i, candidate + (int64_t)i * MOST, score + (int64_t)i * MOST);
+    if (p->seen_offset[first + i + 1] == p->seen_offset[first + i])
+      offer_popular(side, candidate + (int64_t)i * MOST, score + (int64_t)i * MOST);
     for (int k = 0; k < MOST; k++)
       if (candidate[(int64_t)i * MOST + k] < 0) score[(int64_t)i * MOST + k] = 0; /* a file holds no infinity */
   }

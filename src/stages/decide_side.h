@@ -18,6 +18,7 @@ typedef struct decide_side {
   uint8_t *hot;       /* [items]: among the decide.hot_share most popular of its category, or of all that have none */
   float *norm;        /* [items], length of its factor */
   item_row *popular;  /* [items], most popular first */
+  item_row *same;     /* [items]: the next item of the same title, in a ring; itself where the title is its own */
   int64_t now;        /* Unix seconds */
   double new_days, away_days, temperature, holdout_share;
   int explore;
@@ -29,7 +30,9 @@ typedef struct decide_part {
   users users;
   profiles profiles;
   factors factors;
-  factors ratings; /* explicit feedback only */
+  factors ratings;      /* explicit feedback only */
+  int64_t *seen_offset; /* [users.count + 1] */
+  item_row *seen;       /* what each user touched, and what is sold under the same title; ascending */
 } decide_part;
 
 /* Local. Memory is the stage's. */

@@ -70,8 +70,12 @@ static status column(arena *a, int32_t count, const char *format, const named *l
 static status take_catalogue(arena *a, const named *list, catalogue *c) {
   *c = (catalogue){.count = PLANTED_ITEMS, .categories = PLANTED_TASTES};
   TRY(column(a, c->count, "item %d", list, ALL_NAMED, &c->name));
-  TRY(column(a, c->count, "物品 %d", list, 5, &c->title[LANGUAGE_ZH]));
-  TRY(column(a, c->count, "Item %d", list, 0, &c->title[LANGUAGE_EN]));
+  named titled[PLANTED_ITEMS];
+  memcpy(titled, list, sizeof titled);
+  for (int i = 0; i < PLANTED_ITEMS; i++)
+    if (titled[i].number == PLANTED_TWIN) titled[i].number = 16;
+  TRY(column(a, c->count, "物品 %d", titled, 5, &c->title[LANGUAGE_ZH]));
+  TRY(column(a, c->count, "Item %d", titled, 0, &c->title[LANGUAGE_EN]));
   TRY(column(a, c->categories, "类别 %d", NULL, 0, &c->category_name[LANGUAGE_ZH]));
   TRY(column(a, c->categories, "Group %d", NULL, 2, &c->category_name[LANGUAGE_EN]));
   for (int l = 0; l < LANGUAGE_COUNT; l++) TRY(column(a, c->count, "k%d", list, 1, &c->keywords[l]));

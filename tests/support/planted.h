@@ -20,6 +20,7 @@ enum {
   PLANTED_UNTITLED = 7, /* names of items: no title at all */
   PLANTED_UNAVAILABLE = 11,
   PLANTED_UNTOUCHED = 13,
+  PLANTED_TWIN = 20, /* bears the titles of item 16 */
 };
 
 typedef struct planted_options {

@@ -97,6 +97,17 @@ static int touched(const users *u, user_row i, item_row item, uint8_t *meanings)
   return 0;
 }
 
+/* Whether the user touched the item under this or another id. */
+static int knows(const night *n, int part, user_row i, item_row item) {
+  const users *u = &n->users[part];
+  for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) {
+    if (u->item[j] == item) return 1;
+    const char *own = catalogue_title(&n->items, u->item[j], LANGUAGE_EN);
+    if (own[0] != '\0' && strcmp(own, catalogue_title(&n->items, item, LANGUAGE_EN)) == 0) return 1;
+  }
+  return 0;
+}
+
 static int word_is_the_users(const profiles *p, user_row i, int32_t word) {
   for (int k = 0; k < PROFILE_KEYWORDS; k++)
     if (p->keyword[i * PROFILE_KEYWORDS + k] == word) return 1;
@@ -111,7 +122,7 @@ static int untrue_facts(const night *n, int part, user_row i) {
   const item_row item = d->item[i];
   const language l = (language)u->language[i];
   uint8_t meanings = 0;
-  int wrong = touched(u, i, item, &meanings) || !c->available[item] || catalogue_title(c, item, l)[0] == '\0';
+  int wrong = knows(n, part, i, item) || !c->available[item] || catalogue_title(c, item, l)[0] == '\0';
   wrong += !(d->probability[i] > 0 && d->probability[i] <= 1);
   wrong += (d->slots[i] & SLOT_BIT(SLOT_TITLE)) == 0;
   const int priced = c->price[item] >= 0 && c->domain[item] % 2 == 0; /* shop and travel */
@@ -194,15 +205,13 @@ static void every_user_has_one_outcome_and_every_fact_is_true(void) {
 /* The best ten by sorting all scores. */
 static int wrong_candidates(const night *n, const factors *f, int part, user_row i) {
   const decisions *d = &n->decisions[part];
-  const users *u = &n->users[part];
   int wrong = 0;
   float last = INFINITY;
-  uint8_t meanings = 0;
   for (int k = 0; k < DECISION_CANDIDATES; k++) {
     const item_row item = d->candidate[i * DECISION_CANDIDATES + k];
     const float score = d->candidate_score[i * DECISION_CANDIDATES + k];
     if (item < 0) break;
-    wrong += score > last || touched(u, i, item, &meanings);
+    wrong += score > last || knows(n, part, i, item);
     last = score;
   }
   for (item_row item = 0; item < n->items.count; item++) {
@@ -212,7 +221,7 @@ static int wrong_candidates(const night *n, const factors *f, int part, user_row
     for (int c = 0; c < f->width; c++)
       dot += (double)f->value[i * f->width + c] * (double)n->model.items.value[item * f->width + c];
     if (!n->items.available[item] || catalogue_title(&n->items, item, LANGUAGE_EN)[0] == '\0' ||
-        touched(u, i, item, &meanings))
+        knows(n, part, i, item))
       wrong += listed;
     else
       wrong += !listed && dot > (double)last + 1e-5;
