@@ -9,7 +9,7 @@
 #include "math/softmax.h"
 
 /* Every product has this many rows, used or not, so that a row's bits are the same in any company. */
-enum { BLOCK_ROWS = 32, CHUNK = 64 };
+enum { BLOCK_ROWS = 64, CHUNK = 64 };
 
 /* A logit that stands for "not this one". */
 #define CLOSED -1e30f
