@@ -4,15 +4,27 @@
 
 #include "math/kernel.h"
 
-/* Adds the bias and returns the largest logit. */
+enum { LANES = 16 };
+
+/* Adds the bias and returns the largest logit. Lanes by hand: clang does not turn the plain loop into vector code. */
 KERNEL static float biased_largest(float *restrict x, const float *restrict bias, int count) {
-  float most = -3e38f;
-#pragma omp simd reduction(max : most)
-  for (int i = 0; i < count; i++) {
-    x[i] += bias[i];
-    most = x[i] > most ? x[i] : most;
+  float most[LANES];
+  const int whole = count / LANES * LANES;
+  for (int j = 0; j < LANES; j++) most[j] = -3e38f;
+  for (int i = 0; i < whole; i += LANES) {
+#pragma omp simd
+    for (int j = 0; j < LANES; j++) {
+      const float value = x[i + j] + bias[i + j];
+      x[i + j] = value;
+      most[j] = value > most[j] ? value : most[j];
+    }
   }
-  return most;
+  for (int i = whole; i < count; i++) {
+    x[i] += bias[i];
+    most[0] = x[i] > most[0] ? x[i] : most[0];
+  }
+  for (int j = 1; j < LANES; j++) most[0] = most[j] > most[0] ? most[j] : most[0];
+  return most[0];
 }
 
 KERNEL static float exp_sum_in_place(float *restrict x, float most, int count) {
