@@ -81,8 +81,7 @@ static status judge(work *w) {
   for (int i = 0; i < 3; i++) {
     sums[i] = *files[i];
     ingest_rejects_sum(s->comm, &sums[i]);
-    if (result == STATUS_OK && sums[i].path[0] != '\0')
-      result = ingest_rejects_judge(s, w->rejects_path, &sums[i]);
+    if (result == STATUS_OK && sums[i].path[0] != '\0') result = ingest_rejects_judge(s, w->rejects_path, &sums[i]);
   }
   if (result == STATUS_OK && accepted == 0)
     result = status_fail(

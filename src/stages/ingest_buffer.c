@@ -12,8 +12,8 @@ status ingest_buffer_take(ingest_buffer *b, int64_t count, void **out) {
     b->bytes = bytes;
     b->room = room;
   }
-  *out = b->bytes + b->used;
-  memset(*out, 0, (size_t)count);
+  *out = count > 0 ? b->bytes + b->used : b->bytes;
+  if (count > 0) memset(*out, 0, (size_t)count);
   b->used += count;
   return STATUS_OK;
 }

@@ -87,7 +87,7 @@ static status fill_texts(const ingest_item *items, arena *a, catalogue *c) {
 
 status ingest_catalogue_build(ingest_item *items, int64_t count, arena *a, catalogue *out) {
   if (count > INT32_MAX) return status_fail(STATUS_DATA, "%lld items; at most 2^31 are possible", (long long)count);
-  qsort(items, (size_t)count, sizeof *items, compare_items);
+  if (count > 0) qsort(items, (size_t)count, sizeof *items, compare_items);
   *out = (catalogue){.count = (int32_t)count};
   TRY(take_columns(a, out));
   for (int32_t i = 0; i < out->count; i++) {

@@ -32,7 +32,7 @@ typedef struct ingest_reject {
 /* What one file lost. Starts as {0}. Counts are of this rank until ingest_rejects_sum. */
 typedef struct ingest_rejects {
   const char *path; /* "" while there is no such file */
-  int64_t read; /* rows */
+  int64_t read;     /* rows */
   int64_t count[INGEST_REASONS];
   ingest_buffer list; /* of ingest_reject, this rank's */
 } ingest_rejects;
