@@ -2,8 +2,8 @@
 
 #include "math/kernel.h"
 
-KERNEL void lstm_forward(int rows, int hidden_width, float *gates, const float *base, const float *before, float *cell,
-                         float *hidden) {
+KERNEL static void forward(int rows, int hidden_width, float *gates, const float *base, const float *before,
+                           float *cell, float *hidden) {
   const size_t h = (size_t)hidden_width;
   for (size_t n = 0; n < (size_t)rows; n++) {
     float *restrict input = gates + n * 4 * h, *restrict forget = input + h;
@@ -27,8 +27,8 @@ KERNEL void lstm_forward(int rows, int hidden_width, float *gates, const float *
   }
 }
 
-KERNEL void lstm_backward(int rows, int hidden_width, float *gates, const float *before, const float *cell,
-                          const float *d_hidden, float *d_cell) {
+KERNEL static void backward(int rows, int hidden_width, float *gates, const float *before, const float *cell,
+                            const float *d_hidden, float *d_cell) {
   const size_t h = (size_t)hidden_width;
   for (size_t n = 0; n < (size_t)rows; n++) {
     float *restrict input = gates + n * 4 * h, *restrict forget = input + h;
@@ -47,4 +47,14 @@ KERNEL void lstm_backward(int rows, int hidden_width, float *gates, const float 
       dc[k] = d * f;
     }
   }
+}
+
+void lstm_forward(int rows, int hidden_width, float *gates, const float *base, const float *before, float *cell,
+                  float *hidden) {
+  forward(rows, hidden_width, gates, base, before, cell, hidden);
+}
+
+void lstm_backward(int rows, int hidden_width, float *gates, const float *before, const float *cell,
+                   const float *d_hidden, float *d_cell) {
+  backward(rows, hidden_width, gates, before, cell, d_hidden, d_cell);
 }
