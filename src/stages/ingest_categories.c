@@ -84,7 +84,8 @@ static status count_words(const catalogue *c, const words *w, arena *a, word_fac
 
 /* The word that best tells a group from the rest: its share of the group, times the logarithm of how much more frequent
  * it is there, times the share of its titles that it ends. Words that are taken, that fewer than two items of the group
- * share, or that end less than a third of their titles (colours, materials) do not count. -1: none. */
+ * (or one in 500 of all) share, or that end less than a third of their titles (colours, materials) do not count. -1:
+ * none. */
 static int32_t typical_word(const catalogue *c, const words *w, const int32_t *group, int k, const word_facts *f,
                             int64_t *here) {
   int64_t size = 0;
@@ -94,10 +95,11 @@ static int32_t typical_word(const catalogue *c, const words *w, const int32_t *g
     size++;
     for (int64_t j = w->item_offset[i]; j < w->item_offset[i + 1]; j++) here[w->item_word[j]]++;
   }
+  const int64_t least = c->count / 500 > 2 ? c->count / 500 : 2;
   int32_t best = -1;
   double best_score = 0;
   for (int32_t word = 0; word < w->count; word++) {
-    if (here[word] < 2 || f->taken[word] || f->ends[word] * 3 < f->items[word]) continue;
+    if (here[word] < least || f->taken[word] || f->ends[word] * 3 < f->items[word]) continue;
     const double lift = (double)here[word] / (double)f->items[word] * (double)c->count / (double)size;
     const double ends = (double)f->ends[word] / (double)f->items[word];
     const double score = (double)here[word] / (double)size * log(1 + lift) * ends;
