@@ -14,7 +14,7 @@
 typedef enum settings_type {
   SETTINGS_INT,
   SETTINGS_REAL,
-  SETTINGS_BOOL,   /* true | false */
+  SETTINGS_BOOL, /* true | false */
   SETTINGS_TEXT,
   SETTINGS_PATH,   /* ${NAME} is replaced from the environment, in lists too; NIGHTMAIL_DATA has a default */
   SETTINGS_CHOICE, /* one of `choices`, separated by | */
@@ -24,11 +24,11 @@ typedef enum settings_type {
 typedef struct settings_row {
   const char *path;
   settings_type type;
-  double min, max;        /* INT and REAL, inclusive */
-  const char *fallback;   /* the default, as it would stand in YAML; NULL: must be given; lists: comma-separated */
-  const char *choices;    /* CHOICE only */
-  const char *unit;       /* "" if none */
-  const char *help;       /* one sentence */
+  double min, max;      /* INT and REAL, inclusive */
+  const char *fallback; /* the default, as it would stand in YAML; NULL: must be given; lists: comma-separated */
+  const char *choices;  /* CHOICE only */
+  const char *unit;     /* "" if none */
+  const char *help;     /* one sentence */
 } settings_row;
 
 /* The table, in the order in which help prints it. */

@@ -21,7 +21,8 @@ static status read_key(const char *path, digest_key *out) {
   if (length < 0) return status_fail(STATUS_IO, "%s: cannot read the key file", path);
   if (!S_ISREG(about.st_mode) || about.st_uid != geteuid() || (about.st_mode & 077) != 0)
     return status_fail(STATUS_PERMISSION, "%s: the key file must be yours alone; run: chmod 600 on it", path);
-  if (length < 16) return status_fail(STATUS_DATA, "%s: a key needs at least 16 bytes, this file has %d", path, (int)length);
+  if (length < 16)
+    return status_fail(STATUS_DATA, "%s: a key needs at least 16 bytes, this file has %d", path, (int)length);
   crypto_generichash(out->bytes, sizeof out->bytes, text, (unsigned long long)length, NULL, 0);
   sodium_memzero(text, sizeof text);
   return STATUS_OK;

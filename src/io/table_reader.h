@@ -1,11 +1,12 @@
-/* Rows of a delimited text file: CSV (RFC 4180), TSV, pipe-separated or lists; plain or .zst; UTF-8, GB18030 or Latin-1.
- * A file is cut into ranges, each read by one caller: range i of n holds the records that begin in its share of the
- * bytes (of a .zst: of the compressed ones), so that the ranges in order give each row of the file once, for any n.
+/* Rows of a delimited text file: CSV (RFC 4180), TSV, pipe-separated or lists; plain or .zst; UTF-8, GB18030 or
+ * Latin-1. A file is cut into ranges, each read by one caller: range i of n holds the records that begin in its share
+ * of the bytes (of a .zst: of the compressed ones), so that the ranges in order give each row of the file once, for any
+ * n.
  *
- * Quoted fields of a CSV may hold line breaks, so where records begin depends on all quotes before: each reader walks the
- * file from its first byte, and only skims what lies before its range. A quote is special at the beginning of a field
- * only. A record with a stray quote (not closed within 64 KiB, or text after the closing one) is its first line alone:
- * it costs one row. LF and CR LF end a line; a byte order mark is skipped. */
+ * Quoted fields of a CSV may hold line breaks, so where records begin depends on all quotes before: each reader walks
+ * the file from its first byte, and only skims what lies before its range. A quote is special at the beginning of a
+ * field only. A record with a stray quote (not closed within 64 KiB, or text after the closing one) is its first line
+ * alone: it costs one row. LF and CR LF end a line; a byte order mark is skipped. */
 #ifndef IO_TABLE_READER_H
 #define IO_TABLE_READER_H
 
@@ -34,8 +35,8 @@ enum { TABLE_COLUMNS_MOST = 256 };
 typedef struct table_options {
   table_format format;
   table_encoding encoding;
-  int has_header;            /* first record names the columns */
-  const char *const *names;  /* column names where there is no header; NULL with one. A LIST has none. */
+  int has_header;           /* first record names the columns */
+  const char *const *names; /* column names where there is no header; NULL with one. A LIST has none. */
   int name_count;
 } table_options;
 
@@ -53,11 +54,11 @@ int table_reader_column(const table_reader *r, const char *name);
 const char *table_reader_columns(const table_reader *r, arena *a);
 
 typedef struct table_row {
-  int count;                              /* fields */
-  const char *field[TABLE_COLUMNS_MOST];  /* NUL-terminated UTF-8, valid until the next call; never NULL */
+  int count;                             /* fields */
+  const char *field[TABLE_COLUMNS_MOST]; /* NUL-terminated UTF-8, valid until the next call; never NULL */
   int32_t length[TABLE_COLUMNS_MOST];
-  int64_t line;                           /* 1-based line in the file on which the record begins */
-  table_fault fault;                      /* != TABLE_OK: the fields mean nothing; count the row and go on */
+  int64_t line;      /* 1-based line in the file on which the record begins */
+  table_fault fault; /* != TABLE_OK: the fields mean nothing; count the row and go on */
 } table_row;
 
 /* Next record of the range; *more is 0 after the last. Empty lines are skipped. A list with more than
