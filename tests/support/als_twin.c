@@ -47,6 +47,48 @@ void als_twin_user(const als_interactions *m, int32_t u, const float *item, int3
   for (int r = 0; r < width; r++) row[r] = a[r][width] / a[r][r];
 }
 
+static void multiply(double a[WIDTH_MOST][WIDTH_MOST + 1], int n, const double *x, double *out) {
+  for (int r = 0; r < n; r++) {
+    out[r] = 0;
+    for (int c = 0; c < n; c++) out[r] += a[r][c] * x[c];
+  }
+}
+
+static double inner(const double *x, const double *y, int n) {
+  double sum = 0;
+  for (int c = 0; c < n; c++) sum += x[c] * y[c];
+  return sum;
+}
+
+void als_twin_conjugate(const als_interactions *m, int32_t u, const float *item, int width, int stride,
+                        const float *base, double lambda, int steps, double *row) {
+  static double a[WIDTH_MOST][WIDTH_MOST + 1];
+  double residual[WIDTH_MOST], solved[WIDTH_MOST], direction[WIDTH_MOST], product[WIDTH_MOST];
+  memset(a, 0, sizeof a);
+  for (int r = 0; r < width; r++) a[r][r] = (double)base[r] + lambda;
+  for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
+    const float *z = item + (int64_t)m->item[j] * stride;
+    for (int r = 0; r < width; r++) {
+      for (int c = 0; c < width; c++) a[r][c] += (double)m->weight[j] * (double)z[r] * (double)z[c];
+      a[r][width] += (double)m->weight[j] * (double)z[r];
+    }
+  }
+  multiply(a, width, row, product);
+  for (int r = 0; r < width; r++) residual[r] = a[r][width] - product[r];
+  for (int r = 0; r < width; r++) direction[r] = solved[r] = residual[r] / a[r][r];
+  for (int step = 0; step < steps; step++) {
+    multiply(a, width, direction, product);
+    const double before = inner(residual, solved, width), length = before / inner(direction, product, width);
+    for (int r = 0; r < width; r++) {
+      row[r] += length * direction[r];
+      residual[r] -= length * product[r];
+      solved[r] = residual[r] / a[r][r];
+    }
+    const double turn = inner(residual, solved, width) / before;
+    for (int r = 0; r < width; r++) direction[r] = solved[r] + turn * direction[r];
+  }
+}
+
 double als_twin_loss(const als_interactions *m, const float *user, const float *item, int32_t items, int width,
                      int stride, double unobserved, const float *user_lambda, const float *item_lambda) {
   double loss = 0;

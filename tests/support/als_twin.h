@@ -10,6 +10,11 @@
 void als_twin_user(const als_interactions *m, int32_t u, const float *item, int32_t items, int width, int frozen,
                    int stride, double unobserved, double lambda, double *row);
 
+/* The same system after `steps` steps of conjugate gradients from `row` on, preconditioned by its diagonal, as
+ * textbooks have it: with the whole matrix, in double. base [stride] and lambda as als_solve_users takes them. */
+void als_twin_conjugate(const als_interactions *m, int32_t u, const float *item, int width, int stride,
+                        const float *base, double lambda, int steps, double *row);
+
 /* Σ_seen w (t − x·y)² + α₀ Σ_all (x·y)² + Σ λ_u |x|² + Σ λ_i |y|², over the first `width` columns. */
 double als_twin_loss(const als_interactions *m, const float *user, const float *item, int32_t items, int width,
                      int stride, double unobserved, const float *user_lambda, const float *item_lambda);

@@ -319,6 +319,41 @@ static void the_probability_is_that_of_the_draw(void) {
   arena_free(&a);
 }
 
+/* The softmax of the header, from the scores in the file; what is left of the probability is a tone's weight over the
+ * weights of those allowed, which are all multiples of a half. */
+static void the_item_is_drawn_by_softmax(void) {
+  arena a = {0};
+  stage s;
+  static night n;
+  CU_ASSERT_EQUAL(run_in(mpi_suite_comm, "softmax", &(planted_options){0}, "decide.temperature=0.7", 5, &a, &s),
+                  STATUS_OK);
+  CU_ASSERT_EQUAL(load_night(&s, &n), STATUS_OK);
+  int wrong = 0, chosen[3] = {0};
+  for (int p = 0; p < PLANTED_PARTS; p++)
+    for (user_row i = 0; i < n.decisions[p].count; i++) {
+      const decisions *d = &n.decisions[p];
+      const float *score = d->candidate_score + i * DECISION_CANDIDATES;
+      if (d->outcome[i] != OUTCOME_MESSAGE || d->candidate[(i + 1) * DECISION_CANDIDATES - 1] < 0) continue;
+      if (d->tone[i] != TONE_PICK) continue;
+      double mean = 0, square = 0, total = 0, own = 0;
+      for (int k = 0; k < DECISION_CANDIDATES; k++) mean += (double)score[k] / DECISION_CANDIDATES;
+      for (int k = 0; k < DECISION_CANDIDATES; k++)
+        square += ((double)score[k] - mean) * ((double)score[k] - mean) / DECISION_CANDIDATES;
+      for (int k = 0; k < 3; k++) {
+        const double chance = exp((double)score[k] / (0.7 * sqrt(square)) - (double)score[0] / (0.7 * sqrt(square)));
+        total += chance;
+        if (d->candidate[i * DECISION_CANDIDATES + k] != d->item[i]) continue;
+        own = chance;
+        chosen[k]++;
+      }
+      const double halves = 2 * 3 * own / total / (double)d->probability[i];
+      wrong += fabs(halves - nearbyint(halves)) > 1e-3 || halves < 10 - 1e-3 || halves > 37 + 1e-3;
+    }
+  CU_ASSERT_EQUAL(wrong, 0);
+  CU_ASSERT_TRUE(chosen[0] > chosen[1] && chosen[1] > 0 && chosen[2] > 0);
+  arena_free(&a);
+}
+
 static void ratings_veto_what_would_be_disliked(void) {
   arena a = {0};
   stage s;
@@ -377,6 +412,7 @@ int main(int argc, char **argv) {
       TEST(candidates_are_the_best_unseen_available_items),
       TEST(the_holdout_follows_the_salt_and_not_the_seed),
       TEST(the_probability_is_that_of_the_draw),
+      TEST(the_item_is_drawn_by_softmax),
       TEST(ratings_veto_what_would_be_disliked),
       TEST(factors_of_another_night_are_refused),
   };

@@ -113,6 +113,24 @@ static void three_steps_come_near_and_more_come_nearer(void) {
   CU_ASSERT_TRUE(gap[2] < 0.1 * gap[1]);
 }
 
+static void each_step_is_that_of_the_textbook(void) {
+  fill_pairs(20);
+  fill_table(items, ITEMS, WIDTH, 21);
+  fill_table(user, USERS, WIDTH, 22);
+  enter_basis(items, ITEMS, 0.1);
+  double worst = 0;
+  for (int u = 0; u < USERS; u++) {
+    if (u == 3) continue;
+    double expected[STRIDE] = {0};
+    for (int c = 0; c < WIDTH; c++) expected[c] = (double)user[u * STRIDE + c];
+    als_twin_conjugate(&w.m, u, items, WIDTH, STRIDE, w.base, (double)w.user_lambda[u], 3, expected);
+    const als_interactions one = {1, w.offset + u, w.item, w.weight, NULL};
+    als_solve_users(&one, items, STRIDE, w.base, w.user_lambda + u, 3, user + u * STRIDE, NULL, scratch);
+    worst = fmax(worst, largest_gap(user + u * STRIDE, expected, STRIDE));
+  }
+  CU_ASSERT_TRUE(worst < 1e-3);
+}
+
 static void the_exact_solution_agrees_with_the_twin(void) {
   fill_pairs(5);
   fill_table(items, ITEMS, WIDTH, 6);
@@ -243,6 +261,7 @@ int main(void) {
   const suite_test tests[] = {
       TEST(implicit_rows_agree_with_the_twin_that_sees_every_pair),
       TEST(three_steps_come_near_and_more_come_nearer),
+      TEST(each_step_is_that_of_the_textbook),
       TEST(the_exact_solution_agrees_with_the_twin),
       TEST(a_rotation_changes_no_prediction),
       TEST(explicit_rows_with_biases_agree_with_the_twin),
