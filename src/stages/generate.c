@@ -140,6 +140,7 @@ static status assign(night *n, source from) {
 static void add_tally(generate_tally *to, const generate_tally *from) {
   to->candidates += from->candidates;
   to->unfinished += from->unfinished;
+  to->strange += from->strange;
   to->repeated += from->repeated;
   for (int i = 0; i < RULE_COUNT; i++) to->rejected[i] += from->rejected[i];
 }

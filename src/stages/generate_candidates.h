@@ -12,6 +12,7 @@
 typedef struct generate_tally {
   int64_t candidates;           /* texts asked of the writer */
   int64_t unfinished;           /* given up by the decoder */
+  int64_t strange;              /* not how people write: generate_fluency.h */
   int64_t repeated;             /* equal to another candidate of the same user */
   int64_t rejected[RULE_COUNT]; /* by the rule that they broke; RULE_KEPT: kept */
 } generate_tally;

@@ -29,6 +29,7 @@ static status fill(stage *s, const generate_numbers *n) {
   accounts_add(a, "templates_largest", n->templates_largest);
   accounts_add(a, "candidates", n->tally.candidates);
   accounts_add(a, "candidates_unfinished", n->tally.unfinished);
+  accounts_add(a, "candidates_strange", n->tally.strange);
   accounts_add(a, "candidates_repeated", n->tally.repeated);
   for (int i = 0; i < SOURCE_COUNT; i++) TRY(add(s, "source", source_name((source)i), n->counts.source[i]));
   for (int i = 0; i < LANGUAGE_COUNT; i++) TRY(add(s, "language", language_name((language)i), n->counts.language[i]));
@@ -61,7 +62,7 @@ status generate_numbers_publish(stage *s, generate_numbers *n, int64_t *item_mes
             LOG_INT("template", n->counts.source[SOURCE_TEMPLATE]),
             LOG_INT("generic", n->counts.source[SOURCE_GENERIC]), LOG_INT("templates_distinct", n->templates_distinct),
             LOG_INT("templates_largest", n->templates_largest), LOG_INT("candidates", n->tally.candidates),
-            LOG_INT("kept", n->tally.rejected[RULE_KEPT]));
+            LOG_INT("kept", n->tally.rejected[RULE_KEPT] - n->tally.strange));
   TRY_ALL(s->comm, fill(s, n));
   TRY_ALL(s->comm, s->comm->rank == 0 ? write_items(s, item_messages, items) : STATUS_OK);
   return STATUS_OK;

@@ -58,6 +58,7 @@ status generate_side_load(const stage *s, generate_side *out) {
   TRY(stage_path(s, "train", "copy", 0, 0, &path));
   TRY(work_file_load_copy(path, s->arena, &out->copy));
   TRY(generate_ladder_create(&out->copy, s->arena, &out->ladder));
+  TRY(generate_fluency_create(&out->copy, s->arena, &out->fluency));
   out->money = settings_text(s->settings, "money");
   return make_rules(s, out);
 }

@@ -11,6 +11,7 @@
 #include "data/message.h"
 #include "data/profile.h"
 #include "data/users.h"
+#include "stages/generate_fluency.h"
 #include "stages/generate_ladder.h"
 #include "stages/stage.h"
 #include "text/rules.h"
@@ -21,6 +22,7 @@ typedef struct generate_side {
   item_model model;
   copy copy;
   generate_ladder ladder;
+  generate_fluency fluency;
   rules *rules;
   const char *money;
   int max_columns, max_utf16;

@@ -8,10 +8,14 @@
 
 /* What each rule found, for people. */
 static const char *const rule_text[RULE_COUNT] = {
-    [RULE_KEPT] = "kept every rule",         [RULE_SLOTS] = "a slot missing or repeated",
-    [RULE_NUMBER] = "a number of its own",   [RULE_CLAIM] = "a claim nobody backs",
-    [RULE_BANNED] = "a banned word",         [RULE_LANGUAGE] = "the other language",
-    [RULE_LENGTH] = "too long or too short", [RULE_SHAPE] = "a broken shape",
+    [RULE_KEPT] = "kept",
+    [RULE_SLOTS] = "a slot missing or repeated",
+    [RULE_NUMBER] = "a number of its own",
+    [RULE_CLAIM] = "a claim nobody backs",
+    [RULE_BANNED] = "a banned word",
+    [RULE_LANGUAGE] = "the other language",
+    [RULE_LENGTH] = "too long or too short",
+    [RULE_SHAPE] = "a broken shape",
 };
 
 static int64_t number(const report_night *n, const char *name) { return accounts_get(&n->generate.numbers, name); }
@@ -30,6 +34,8 @@ void report_texts_rules(report_page *p, const report_night *n) {
   report_page_put(p, " texts were asked of the writer</h3>\n");
   for (int r = 0; r < RULE_COUNT; r++)
     if (r == RULE_KEPT || rejected(n, (rule)r) > 0) report_page_bar(p, rule_text[r], rejected(n, (rule)r), candidates);
+  if (number(n, "candidates_strange") > 0)
+    report_page_bar(p, "words that do not belong together", number(n, "candidates_strange"), candidates);
   if (number(n, "candidates_unfinished") > 0)
     report_page_bar(p, "given up half-way", number(n, "candidates_unfinished"), candidates);
   report_page_put(p, "<h3>How alike the messages are</h3>\n<p>");

@@ -1,0 +1,100 @@
+#include "stages/generate_fluency.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "text/slots.h"
+
+/* What stands before the first and behind the last unit. */
+static const uint64_t border = 0xB07DE7u;
+
+static int is_latin(unsigned char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+
+/* Bytes of the unit at text; an apostrophe or hyphen inside a word is part of it. */
+static int unit_bytes(const char *text) {
+  const unsigned char *t = (const unsigned char *)text;
+  int length = 1;
+  if (*t == '<' && slots_at(text, &length) >= 0) return length;
+  if (is_latin(*t)) {
+    while (is_latin(t[length]) || ((t[length] == '\'' || t[length] == '-') && is_latin(t[length + 1]))) length++;
+    return length;
+  }
+  if (*t < 0x80) return 1;
+  while ((t[length] & 0xC0) == 0x80) length++;
+  return length;
+}
+
+static uint64_t unit_hash(const char *text, int length) {
+  char lower[64];
+  if (length > (int)sizeof lower) length = (int)sizeof lower;
+  for (int i = 0; i < length; i++) {
+    const unsigned char c = (unsigned char)text[i];
+    lower[i] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
+  }
+  return hash_bytes(lower, (size_t)length, 0);
+}
+
+/* The next unit, spaces passed over; 0 at the end. */
+static uint64_t next_unit(const char **at) {
+  while (**at == ' ') ++*at;
+  if (**at == '\0') return 0;
+  const int length = unit_bytes(*at);
+  const uint64_t hash = unit_hash(*at, length);
+  *at += length;
+  return hash | 1;
+}
+
+/* Never 0, which marks a free place. */
+static uint64_t of_one(language l, uint64_t a) { return hash_mix(a ^ ((uint64_t)l + 1) << 32) | 1; }
+static uint64_t of_two(language l, uint64_t a, uint64_t b) { return hash_mix(of_one(l, a) * 3 + b) | 1; }
+static uint64_t of_three(language l, uint64_t a, uint64_t b, uint64_t c) {
+  return hash_mix(of_two(l, a, b) * 5 + c) | 1;
+}
+
+static int64_t place(const generate_fluency *f, uint64_t hash) {
+  int64_t at = (int64_t)(hash >> 1 & (uint64_t)(f->size - 1));
+  while (f->seen[at] != 0 && f->seen[at] != hash) at = (at + 1) & (f->size - 1);
+  return at;
+}
+
+static void add(generate_fluency *f, uint64_t hash) { f->seen[place(f, hash)] = hash; }
+static int has(const generate_fluency *f, uint64_t hash) { return f->seen[place(f, hash)] == hash; }
+
+static void learn(generate_fluency *f, const char *text, language l) {
+  uint64_t before = border, last = border;
+  for (uint64_t unit = next_unit(&text);; unit = next_unit(&text)) {
+    const uint64_t now = unit != 0 ? unit : border;
+    add(f, of_one(l, now));
+    add(f, of_two(l, last, now));
+    add(f, of_three(l, before, last, now));
+    before = last;
+    last = now;
+    if (unit == 0) return;
+  }
+}
+
+status generate_fluency_create(const copy *c, arena *a, generate_fluency *out) {
+  int64_t bytes = 0;
+  for (int64_t i = 0; i < c->count; i++) bytes += (int64_t)strlen(c->lines[i].text) + 1;
+  /* A unit has at least one byte and leaves three hashes. */
+  for (out->size = 64; out->size < 6 * bytes;) out->size *= 2;
+  TRY(ARENA(a, out->size, &out->seen));
+  for (int64_t i = 0; i < c->count; i++) learn(out, c->lines[i].text, c->lines[i].language);
+  return STATUS_OK;
+}
+
+generate_usage generate_fluency_of(const generate_fluency *f, const char *template_text, language l) {
+  uint64_t before = border, last = border;
+  int strange = 0, units = 0, pairs = 0, triples = 0;
+  for (uint64_t unit = next_unit(&template_text);; unit = next_unit(&template_text)) {
+    const uint64_t now = unit != 0 ? unit : border;
+    strange += !has(f, of_one(l, now));
+    pairs += has(f, of_two(l, last, now));
+    triples += has(f, of_three(l, before, last, now));
+    units++;
+    before = last;
+    last = now;
+    if (unit == 0) break;
+  }
+  return (generate_usage){strange, (double)pairs / units, (double)triples / units};
+}

@@ -1,0 +1,88 @@
+/* What is usual in a copy of four lines. */
+#include "stages/generate_fluency.h"
+#include "stages/generate_ladder.h"
+#include "support/mpi_suite.h"
+
+static copy_line lines[] = {
+    {.language = LANGUAGE_EN, .slots = SLOT_BIT(SLOT_TITLE), .text = "Tea's ready: <title>."},
+    {.language = LANGUAGE_EN,
+     .slots = SLOT_BIT(SLOT_TITLE) | SLOT_BIT(SLOT_PRICE),
+     .text = "Ready for <title>, <price>."},
+    {.language = LANGUAGE_EN,
+     .tone = TONE_DROP,
+     .slots = SLOT_BIT(SLOT_TITLE) | SLOT_BIT(SLOT_PRICE),
+     .text = "<title>, <price>."},
+    {.language = LANGUAGE_ZH, .slots = SLOT_BIT(SLOT_TITLE), .text = "给你<title>。"},
+};
+static const copy all = {.count = 4, .lines = lines};
+
+static generate_usage usage_of(const char *text, language l) {
+  arena a = {0};
+  generate_fluency f;
+  CU_ASSERT_EQUAL(generate_fluency_create(&all, &a, &f), STATUS_OK);
+  const generate_usage u = generate_fluency_of(&f, text, l);
+  arena_free(&a);
+  return u;
+}
+
+static void a_line_of_the_copy_is_usual(void) {
+  for (int i = 0; i < 4; i++) {
+    const generate_usage u = usage_of(lines[i].text, lines[i].language);
+    CU_ASSERT_EQUAL(u.strange, 0);
+    CU_ASSERT_EQUAL(u.pairs, 1);
+    CU_ASSERT_EQUAL(u.triples, 1);
+  }
+  CU_ASSERT_EQUAL(usage_of("TEA'S  READY: <title>.", LANGUAGE_EN).triples, 1);
+}
+
+static void words_that_are_none_are_strange(void) {
+  CU_ASSERT_EQUAL(usage_of("Teas readying: <title>.", LANGUAGE_EN).strange, 2);
+  CU_ASSERT_EQUAL(usage_of("给你<title>。", LANGUAGE_EN).strange, 3);
+  CU_ASSERT_EQUAL(usage_of("<keyword>", LANGUAGE_EN).strange, 1);
+}
+
+static void neighbours_that_never_met_are_counted(void) {
+  /* ready for | <title> . are pairs of the copy; . ready, for . are not. Units: ready : <title> , <price> . end */
+  const generate_usage u = usage_of("Ready: <title>, <price>.", LANGUAGE_EN);
+  CU_ASSERT_EQUAL(u.strange, 0);
+  CU_ASSERT_DOUBLE_EQUAL(u.pairs, 1, 1e-12);           /* border-ready is in the second line */
+  CU_ASSERT_DOUBLE_EQUAL(u.triples, 5.0 / 7.0, 1e-12); /* not border-ready-colon, not colon-<title>-comma */
+  CU_ASSERT(usage_of("Tea's <price> ready.", LANGUAGE_EN).pairs < 0.5);
+}
+
+static generate_facts facts_of(language l, tone t, slot_set allowed) {
+  return (generate_facts){.language = l, .tone = t, .allowed = allowed};
+}
+
+static void drawn_lines_can_be_filled(void) {
+  arena a = {0};
+  generate_ladder ladder;
+  CU_ASSERT_EQUAL(generate_ladder_create(&all, &a, &ladder), STATUS_OK);
+  random_stream r = random_open(1, RANDOM_TEST, 0, 0);
+  int seen[4] = {0};
+  const generate_facts title = facts_of(LANGUAGE_EN, TONE_PICK, SLOT_BIT(SLOT_TITLE));
+  const generate_facts both = facts_of(LANGUAGE_EN, TONE_PICK, SLOT_BIT(SLOT_TITLE) | SLOT_BIT(SLOT_PRICE));
+  for (int i = 0; i < 50; i++) {
+    CU_ASSERT_PTR_EQUAL(generate_ladder_draw(&ladder, &title, &r), &lines[0]);
+    const copy_line *line = generate_ladder_draw(&ladder, &both, &r);
+    CU_ASSERT(line == &lines[0] || line == &lines[1]);
+    seen[line - lines]++;
+  }
+  CU_ASSERT(seen[0] > 5 && seen[1] > 5);
+  /* The drop line names one price only, so it says nothing of a fall. */
+  const generate_facts drop = facts_of(LANGUAGE_EN, TONE_DROP, ~(slot_set)0);
+  CU_ASSERT_PTR_NULL(generate_ladder_draw(&ladder, &drop, &r));
+  const generate_facts other = facts_of(LANGUAGE_ZH, TONE_HOT, ~(slot_set)0);
+  CU_ASSERT_PTR_NULL(generate_ladder_draw(&ladder, &other, &r));
+  arena_free(&a);
+}
+
+int main(int argc, char **argv) {
+  static const suite_test tests[] = {
+      TEST(a_line_of_the_copy_is_usual),
+      TEST(words_that_are_none_are_strange),
+      TEST(neighbours_that_never_met_are_counted),
+      TEST(drawn_lines_can_be_filled),
+  };
+  return MPI_SUITE_RUN(argc, argv, "generate_fluency", tests);
+}
