@@ -84,11 +84,11 @@ case $case in
     expect 66 1 'nowhere.yaml' ;;
   unknown_option) expect 64 1 'sideways' --sideways ;;
   full_disk_ingest)
-    WRAPPER="env LD_PRELOAD=$SHIM SHIM_FULL=work/ingest/" expect 74 1 'full' ;;
+    WRAPPER="$PRELOAD SHIM_FULL=work/ingest/" expect 74 1 'full' ;;
   full_disk_generate)
-    WRAPPER="env LD_PRELOAD=$SHIM SHIM_FULL=/messages- SHIM_RANK=$((ranks - 1))" expect 74 1 'full' ;;
+    WRAPPER="$PRELOAD SHIM_FULL=/messages- SHIM_RANK=$((ranks - 1))" expect 74 1 'full' ;;
   full_disk_manifest)
-    WRAPPER="env LD_PRELOAD=$SHIM SHIM_FULL=MANIFEST.json" expect 74 1 'full' ;;
+    WRAPPER="$PRELOAD SHIM_FULL=MANIFEST.json" expect 74 1 'full' ;;
   file_for_folder)
     : >"$here/file"
     run=$here/file/run

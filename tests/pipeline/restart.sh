@@ -14,7 +14,7 @@ for stage in ingest profile factorise train decide generate report; do
   esac
   started=$SECONDS
   code=0
-  WRAPPER="env LD_PRELOAD=$SHIM SHIM_KILL=$place SHIM_RANK=$victim" night "$ranks" "$run" >"$WORK/said" 2>&1 || code=$?
+  WRAPPER="$PRELOAD SHIM_KILL=$place SHIM_RANK=$victim" night "$ranks" "$run" >"$WORK/said" 2>&1 || code=$?
   [ "$code" -ne 0 ] || fail "$stage: a rank was killed, and the night ended with 0"
   [ $((SECONDS - started)) -lt 60 ] || fail "$stage: the job outlived its killed rank"
   ! "$NIGHTMAIL" verify "$run" 2>/dev/null || [ "$stage" = report ] || fail "$stage: verify accepts half a night"

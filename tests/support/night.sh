@@ -1,8 +1,11 @@
 # Sourced by tests/pipeline/*.sh and tests/fault/*.sh. CTest sets
-#   NIGHTMAIL  the program          MPIEXEC  starts ranks       WORK  a folder for all tests of a build
+#   NIGHTMAIL  the program     MPIEXEC  starts ranks     WORK  a folder for all tests of a build     SHIM  see below
 # and starts in the root of the sources.
 set -euo pipefail
 export TINY=$WORK/platform
+
+# Begins a WRAPPER that puts tests/fault/shim.c in front of the program; an address sanitizer wants to be asked.
+PRELOAD="env ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 LD_PRELOAD=$SHIM"
 
 fail() {
   echo "FAILED: $*" >&2
