@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/random.h"
+#include "stages/ingest_cut.h"
 #include "support/stage_fixture.h"
 
 enum { ROWS = 900, USERS = 37, ITEMS = 23, PARTITIONS = 8, TITLES = 3 };
@@ -249,6 +250,26 @@ static void the_cut_is_the_nearest_there_is(void) {
   fixture_close(&f);
 }
 
+/* Two of ten are asked for: at 200 five would be taken, after it one, which is nearer. */
+static void a_cut_stands_before_or_after_a_crowded_moment(void) {
+  static const int64_t times[] = {100, 100, 100, 100, 100, 200, 200, 200, 200, 300};
+  const int size = mpi_suite_comm->size, rank = mpi_suite_comm->rank;
+  ingest_event mine[10] = {{0}};
+  ingest_cut cut;
+  fixture f;
+  int64_t count = 0;
+  fixture_open(&f, "crowd", 0, (const char *const[]){"events.validation_share=0.2", NULL});
+  const stage s = {.comm = mpi_suite_comm, .settings = f.settings};
+  for (int i = 0; i < 10; i++)
+    if (i % size == rank) mine[count++].time = times[i];
+  ingest_cut_find(&s, 1, mine, count, &cut);
+  CU_ASSERT_EQUAL(cut.events, 10);
+  CU_ASSERT_EQUAL(cut.now, 301);
+  CU_ASSERT_EQUAL(cut.time, 201);
+  CU_ASSERT_TRUE(cut.share <= 0);
+  fixture_close(&f);
+}
+
 int main(int argc, char **argv) {
   make_rows();
   const suite_test tests[] = {
@@ -256,6 +277,7 @@ int main(int argc, char **argv) {
       TEST(any_number_of_ranks_writes_the_same_bytes),
       TEST(what_is_written_is_what_the_twin_counts),
       TEST(the_cut_is_the_nearest_there_is),
+      TEST(a_cut_stands_before_or_after_a_crowded_moment),
   };
   return MPI_SUITE_RUN(argc, argv, "ingest", tests);
 }
