@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # clang-format agrees with every source of ours.
 find_program(CLANG_FORMAT clang-format)
 file(GLOB_RECURSE files ${ROOT}/src/*.c ${ROOT}/src/*.h ${ROOT}/src/*.cc ${ROOT}/tests/*.c ${ROOT}/tests/*.h)

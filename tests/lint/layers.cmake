@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Holds the table of floors against every #include of src/: a floor may include itself and what its row names.
 # Also holds a few calls to their floors: MPI_ to comm, fopen and open to io (and the log and clock of base).
 set(base_may base)

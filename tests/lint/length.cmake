@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # A file does one thing: at most 300 lines. A kernel's loop nest may be longer, and is listed here.
 set(most 300)
 set(kernels "")
