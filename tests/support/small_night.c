@@ -227,11 +227,22 @@ static status write_items(const small_night *n, const char *run, arena *a) {
   return work_file_save_item_model(path, &m);
 }
 
+/* Trained once: every night of a test program has the same copy. It stays until the program ends. */
+static status train_once(const char **texts, int64_t count, const char **model, int64_t *bytes) {
+  static arena memory;
+  static char *trained;
+  static int64_t trained_bytes;
+  if (trained == NULL) TRY(tokeniser_train(texts, count, VOCABULARY, &memory, &trained, &trained_bytes));
+  *model = trained;
+  *bytes = trained_bytes;
+  return STATUS_OK;
+}
+
 /* Some of the starter copy, and the tokeniser that it gives. */
 static status write_copy(const small_night_options *o, const char *run, arena *a, copy *lines, tokeniser **out) {
-  char *path = NULL, *model = NULL;
+  char *path = NULL;
+  const char **texts = NULL, *model = NULL;
   int64_t bytes = 0;
-  const char **texts = NULL;
   const copy all = starter_copy_load(o->data, a);
   *lines = (copy){.lines = all.lines};
   for (int64_t i = 0; i < all.count; i += COPY_EVERY) {
@@ -243,7 +254,7 @@ static status write_copy(const small_night_options *o, const char *run, arena *a
   TRY(work_file_save_copy(path, lines));
   TRY(ARENA(a, lines->count, &texts));
   for (int64_t i = 0; i < lines->count; i++) texts[i] = lines->lines[i].text;
-  TRY(tokeniser_train(texts, lines->count, VOCABULARY, a, &model, &bytes));
+  TRY(train_once(texts, lines->count, &model, &bytes));
   tensor_file f = {0};
   tensor_file_add(&f, "model", TENSOR_U8, bytes, 1, model);
   TRY(path_of(a, run, "train", "tokeniser", -1, &path));
