@@ -154,7 +154,7 @@ const settings_row settings_table[] = {
      "weight of the likelihood of real lines, which ties the tuned writer to the learned one"},
     {"gan.rate", REAL, 1e-9, 1, "0.0005", NULL, "", "learning rate of the tuned writer"},
     {"gan.discriminator_rate", REAL, 1e-9, 1, "0.002", NULL, "", "learning rate of the discriminator"},
-    {"gan.discriminator_steps", INT, 1, 100000, "60", NULL, "steps",
+    {"gan.discriminator_steps", INT, 1, 100000, "300", NULL, "steps",
      "steps in which the discriminator learns before the first round"},
 
     {"decide.new_days", REAL, 0, 100000, "14", NULL, "days", "an item counts as new so long after it was added"},
@@ -168,8 +168,8 @@ const settings_row settings_table[] = {
      "share of users that are never written to, for measuring lift; stable over nights"},
     {"decide.holdout_salt", TEXT, 0, 0, "holdout", NULL, "", "change it to draw another holdout"},
 
-    {"generate.temperature", REAL, 0, 10, "0.7", NULL, "", "sampling temperature of the writer; 0: greedy"},
-    {"generate.candidates", INT, 1, 64, "4", NULL, "texts",
+    {"generate.temperature", REAL, 0, 10, "0.6", NULL, "", "sampling temperature of the writer; 0: greedy"},
+    {"generate.candidates", INT, 1, 64, "8", NULL, "texts",
      "texts sampled for each user, ranked by likelihood and discriminator"},
     {"generate.columns", INT, 40, 1000, "160", NULL, "columns",
      "longest message as displayed; a Chinese character takes two"},

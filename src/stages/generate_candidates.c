@@ -16,10 +16,9 @@ enum {
 /* Weight of the discriminator's log-probability beside the writer's mean log-probability per token. */
 static const float judge_weight = 0.5f;
 
-/* A text with a word that the copy does not have, or with fewer pairs and triples of neighbours that it does have,
- * reads as nonsense. About half of the lines that people wrote would pass, each held against all others; the writer is
- * asked again for what does not. */
-static const double pairs_least = 0.8, triples_least = 0.5;
+/* A text with a word or a pair of neighbours that the copy does not have, or with fewer triples that it does have,
+ * reads as nonsense now and then; the writer is asked again for what does not pass. */
+static const double pairs_least = 1, triples_least = 0.85;
 
 /* Weight of the share of triples that the copy does not have, in nats per token. */
 static const double triples_weight = 2;
@@ -127,7 +126,7 @@ static status keep(const stage *s, const generate_side *side, const generate_fac
   TRY(check(side, f, slots, text, scratch, &broken));
   tally->rejected[broken]++;
   if (broken != RULE_KEPT) return STATUS_OK;
-  const generate_usage usage = generate_fluency_of(&side->fluency, text, f->language);
+  const generate_usage usage = generate_fluency_of(&side->fluency, text, f->language, f->domain);
   if (usage.strange > 0 || usage.pairs < pairs_least || usage.triples < triples_least) {
     tally->strange++;
     return STATUS_OK;

@@ -45,11 +45,15 @@ static uint64_t next_unit(const char **at) {
 }
 
 /* Never 0, which marks a free place. */
-static uint64_t of_one(language l, uint64_t a) { return hash_mix(a ^ ((uint64_t)l + 1) << 32) | 1; }
-static uint64_t of_two(language l, uint64_t a, uint64_t b) { return hash_mix(of_one(l, a) * 3 + b) | 1; }
-static uint64_t of_three(language l, uint64_t a, uint64_t b, uint64_t c) {
-  return hash_mix(of_two(l, a, b) * 5 + c) | 1;
+static uint64_t of_one(int voice, uint64_t a) { return hash_mix(a ^ ((uint64_t)voice + 1) << 32) | 1; }
+static uint64_t of_two(int voice, uint64_t a, uint64_t b) { return hash_mix(of_one(voice, a) * 3 + b) | 1; }
+static uint64_t of_three(int voice, uint64_t a, uint64_t b, uint64_t c) {
+  return hash_mix(of_two(voice, a, b) * 5 + c) | 1;
 }
+
+/* How one domain is written about in one language, or a language as a whole: what is usual in a note on a trip is not
+ * in one on a lamp. */
+static int voice_of(language l, int d) { return (int)l * (DOMAIN_COUNT + 1) + d; }
 
 static int64_t place(const generate_fluency *f, uint64_t hash) {
   int64_t at = (int64_t)(hash >> 1 & (uint64_t)(f->size - 1));
@@ -60,13 +64,13 @@ static int64_t place(const generate_fluency *f, uint64_t hash) {
 static void add(generate_fluency *f, uint64_t hash) { f->seen[place(f, hash)] = hash; }
 static int has(const generate_fluency *f, uint64_t hash) { return f->seen[place(f, hash)] == hash; }
 
-static void learn(generate_fluency *f, const char *text, language l) {
+static void learn(generate_fluency *f, const char *text, int voice) {
   uint64_t before = border, last = border;
   for (uint64_t unit = next_unit(&text);; unit = next_unit(&text)) {
     const uint64_t now = unit != 0 ? unit : border;
-    add(f, of_one(l, now));
-    add(f, of_two(l, last, now));
-    add(f, of_three(l, before, last, now));
+    add(f, of_one(voice, now));
+    add(f, of_two(voice, last, now));
+    add(f, of_three(voice, before, last, now));
     before = last;
     last = now;
     if (unit == 0) return;
@@ -74,23 +78,30 @@ static void learn(generate_fluency *f, const char *text, language l) {
 }
 
 status generate_fluency_create(const copy *c, arena *a, generate_fluency *out) {
+  *out = (generate_fluency){0};
   int64_t bytes = 0;
   for (int64_t i = 0; i < c->count; i++) bytes += (int64_t)strlen(c->lines[i].text) + 1;
-  /* A unit has at least one byte and leaves three hashes. */
-  for (out->size = 64; out->size < 6 * bytes;) out->size *= 2;
+  /* A unit has at least one byte and leaves three hashes in each of two voices. */
+  for (out->size = 64; out->size < 12 * bytes;) out->size *= 2;
   TRY(ARENA(a, out->size, &out->seen));
-  for (int64_t i = 0; i < c->count; i++) learn(out, c->lines[i].text, c->lines[i].language);
+  for (int64_t i = 0; i < c->count; i++) {
+    const copy_line *line = &c->lines[i];
+    learn(out, line->text, voice_of(line->language, DOMAIN_COUNT));
+    learn(out, line->text, voice_of(line->language, line->domain));
+    out->lines[line->language][line->domain]++;
+  }
   return STATUS_OK;
 }
 
-generate_usage generate_fluency_of(const generate_fluency *f, const char *template_text, language l) {
+generate_usage generate_fluency_of(const generate_fluency *f, const char *template_text, language l, domain d) {
+  const int voice = voice_of(l, f->lines[l][d] > 0 ? (int)d : DOMAIN_COUNT);
   uint64_t before = border, last = border;
   int strange = 0, units = 0, pairs = 0, triples = 0;
   for (uint64_t unit = next_unit(&template_text);; unit = next_unit(&template_text)) {
     const uint64_t now = unit != 0 ? unit : border;
-    strange += !has(f, of_one(l, now));
-    pairs += has(f, of_two(l, last, now));
-    triples += has(f, of_three(l, before, last, now));
+    strange += !has(f, of_one(voice, now));
+    pairs += has(f, of_two(voice, last, now));
+    triples += has(f, of_three(voice, before, last, now));
     units++;
     before = last;
     last = now;

@@ -1,4 +1,4 @@
-/* What is usual in a copy of four lines. */
+/* What is usual in a copy of five lines. */
 #include "stages/generate_fluency.h"
 #include "stages/generate_ladder.h"
 #include "support/mpi_suite.h"
@@ -13,21 +13,24 @@ static copy_line lines[] = {
      .slots = SLOT_BIT(SLOT_TITLE) | SLOT_BIT(SLOT_PRICE),
      .text = "<title>, <price>."},
     {.language = LANGUAGE_ZH, .slots = SLOT_BIT(SLOT_TITLE), .text = "给你<title>。"},
+    {.language = LANGUAGE_EN, .domain = DOMAIN_NEWS, .slots = SLOT_BIT(SLOT_TITLE), .text = "Read <title>."},
 };
-static const copy all = {.count = 4, .lines = lines};
+static const copy all = {.count = 5, .lines = lines};
 
-static generate_usage usage_of(const char *text, language l) {
+static generate_usage usage_in(const char *text, language l, domain d) {
   arena a = {0};
   generate_fluency f;
   CU_ASSERT_EQUAL(generate_fluency_create(&all, &a, &f), STATUS_OK);
-  const generate_usage u = generate_fluency_of(&f, text, l);
+  const generate_usage u = generate_fluency_of(&f, text, l, d);
   arena_free(&a);
   return u;
 }
 
+static generate_usage usage_of(const char *text, language l) { return usage_in(text, l, DOMAIN_SHOP); }
+
 static void a_line_of_the_copy_is_usual(void) {
-  for (int i = 0; i < 4; i++) {
-    const generate_usage u = usage_of(lines[i].text, lines[i].language);
+  for (int i = 0; i < 5; i++) {
+    const generate_usage u = usage_in(lines[i].text, lines[i].language, lines[i].domain);
     CU_ASSERT_EQUAL(u.strange, 0);
     CU_ASSERT_EQUAL(u.pairs, 1);
     CU_ASSERT_EQUAL(u.triples, 1);
@@ -48,6 +51,14 @@ static void neighbours_that_never_met_are_counted(void) {
   CU_ASSERT_DOUBLE_EQUAL(u.pairs, 1, 1e-12);           /* border-ready is in the second line */
   CU_ASSERT_DOUBLE_EQUAL(u.triples, 5.0 / 7.0, 1e-12); /* not border-ready-colon, not colon-<title>-comma */
   CU_ASSERT(usage_of("Tea's <price> ready.", LANGUAGE_EN).pairs < 0.5);
+}
+
+static void each_domain_has_its_own_words(void) {
+  CU_ASSERT_EQUAL(usage_in("Read <title>.", LANGUAGE_EN, DOMAIN_SHOP).strange, 1);
+  CU_ASSERT_EQUAL(usage_in("Tea's ready: <title>.", LANGUAGE_EN, DOMAIN_NEWS).strange, 3);
+  /* A domain that nobody has written about is held against the language as a whole. */
+  CU_ASSERT_EQUAL(usage_in("Read <title>.", LANGUAGE_EN, DOMAIN_FILM).triples, 1);
+  CU_ASSERT_EQUAL(usage_in("Tea's ready: <title>.", LANGUAGE_EN, DOMAIN_FILM).triples, 1);
 }
 
 static generate_facts facts_of(language l, tone t, slot_set allowed) {
@@ -82,6 +93,7 @@ int main(int argc, char **argv) {
       TEST(a_line_of_the_copy_is_usual),
       TEST(words_that_are_none_are_strange),
       TEST(neighbours_that_never_met_are_counted),
+      TEST(each_domain_has_its_own_words),
       TEST(drawn_lines_can_be_filled),
   };
   return MPI_SUITE_RUN(argc, argv, "generate_fluency", tests);
