@@ -18,7 +18,7 @@ static const float judge_weight = 0.5f;
 
 /* A text with a word or a pair of neighbours that the copy does not have, or with fewer triples that it does have,
  * reads as nonsense now and then; the writer is asked again for what does not pass. */
-static const double pairs_least = 1, triples_least = 0.85;
+static const double pairs_least = 1, triples_least = 0.9;
 
 /* Weight of the share of triples that the copy does not have, in nats per token. */
 static const double triples_weight = 2;

@@ -4,6 +4,7 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
+#include "text/acts.h"
 #include "text/banned.h"
 #include "text/codepoint.h"
 #include "text/normalise.h"
@@ -161,7 +162,7 @@ static status check_template(const rules *r, const char *text, language l, tone 
   *out = strpbrk(bare, "<>") ? RULE_SLOTS : check_points(&p, l);
   if (*out != RULE_KEPT) return STATUS_OK;
   if (banned_find(r->banned, match) >= 0) *out = RULE_BANNED;
-  if (makes_claim(r, match, t)) *out = RULE_CLAIM;
+  if (makes_claim(r, match, t) || !acts_hold(text, l)) *out = RULE_CLAIM;
   if (*out != RULE_KEPT) return STATUS_OK;
   if (!shape_holds(&p, l))
     *out = RULE_SHAPE;

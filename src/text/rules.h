@@ -11,7 +11,8 @@ typedef enum rule {
   RULE_SLOTS,    /* a slot missing, repeated, unfilled or not allowed; a '<' or '>' that is no slot */
   RULE_NUMBER,   /* a digit, currency or percent sign outside the slots */
   RULE_LANGUAGE, /* outside its slots: letters or marks of the other language; no letter of its own */
-  RULE_CLAIM,  /* says more than its tone allows: sale, free, 最低价; or trending, new, price drop in another tone */
+  RULE_CLAIM, /* says more than its tone allows: sale, free, 最低价; trending, new, price drop in another tone; or that
+                 the reader bought, saw or liked what only another slot stands for */
   RULE_BANNED, /* holds a banned word, in whatever width, case or spacing */
   RULE_SHAPE,  /* an unpaired bracket, a doubled space, mark or word, a bare heading, see text/shape.h */
   RULE_LENGTH, /* too many columns or UTF-16 units, or too short to say anything */

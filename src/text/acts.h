@@ -1,0 +1,11 @@
+/* Whether a line of copy says of the reader only what its slots stand for: "you bought <bought>" is a fact by
+ * construction, "you bought <title>" is not. */
+#ifndef TEXT_ACTS_H
+#define TEXT_ACTS_H
+
+#include "data/language.h"
+
+/* 1 if no slot stands behind a word for an act that it does not stand for. */
+int acts_hold(const char *template_text, language l);
+
+#endif
