@@ -19,7 +19,16 @@
 #include "text/slots.h"
 #include "text/tokeniser.h"
 
-enum { CATEGORIES = 3, SEGMENTS = 4, EVENTS = 4, WORDS = 4, COPY_EVERY = 4, EMBEDDING = 16, VOCABULARY = 900 };
+enum {
+  CATEGORIES = 3,
+  SEGMENTS = 4,
+  EVENTS = 4,
+  WORDS = 4,
+  COPY_EVERY = 4,
+  EMBEDDING = 16,
+  VOCABULARY = 900,
+  SAID = 6
+};
 
 static const char *const category_zh[CATEGORIES] = {"厨房", "旅途", "书房"};
 static const char *const category_en[CATEGORIES] = {"Kitchen", "Journeys", "Study"};
@@ -238,6 +247,36 @@ static status train_once(const char **texts, int64_t count, const char **model, 
   return STATUS_OK;
 }
 
+/* What the writer says most, and so says by chance in every order. */
+static const char *const said[LANGUAGE_COUNT][SAID] = {
+    [LANGUAGE_ZH] = {"<title>", "<keyword>", "好", "看", "很", "美"},
+    [LANGUAGE_EN] = {"<title>", "<keyword>", " good", " look", " very", " calm"},
+};
+
+static status add_line(copy *lines, language l, int d, const char *text, int length, arena *a) {
+  char *own = NULL;
+  TRY(arena_text(a, text, (size_t)length, &own));
+  lines->lines[lines->count++] = (copy_line){
+      .language = l, .domain = (domain)d, .tone = TONE_THANKS, .slots = slots_of(own, NULL), .item = -1, .text = own};
+  return STATUS_OK;
+}
+
+/* Lines in which all of that stands beside each other, by threes and at the end, so that some of what a writer without
+ * a thought says is in the copy. Nobody is thanked in this night: the ladder takes none of these lines. */
+static status add_phrases(copy *lines, arena *a) {
+  for (int k = 0; k < LANGUAGE_COUNT * DOMAIN_COUNT * SAID * SAID; k++) {
+    const int d = k / (SAID * SAID) % DOMAIN_COUNT, l = k / (SAID * SAID * DOMAIN_COUNT);
+    const char *const *s = said[l], *first = s[k % SAID], *second = s[k / SAID % SAID];
+    char text[SAID * 32];
+    int length = 0;
+    for (int third = 0; third < SAID; third++)
+      length += snprintf(text + length, sizeof text - (size_t)length, "%s%s%s", first, second, s[third]);
+    TRY(add_line(lines, (language)l, d, text, length, a));
+    TRY(add_line(lines, (language)l, d, text, (int)(strlen(first) + strlen(second)), a));
+  }
+  return STATUS_OK;
+}
+
 /* Some of the starter copy, and the tokeniser that it gives. */
 static status write_copy(const small_night_options *o, const char *run, arena *a, copy *lines, tokeniser **out) {
   char *path = NULL;
@@ -250,6 +289,7 @@ static status write_copy(const small_night_options *o, const char *run, arena *a
     lines->lines[lines->count].slots = slots_of(all.lines[i].text, NULL);
     lines->count++;
   }
+  TRY(add_phrases(lines, a));
   TRY(path_of(a, run, "train", "copy", -1, &path));
   TRY(work_file_save_copy(path, lines));
   TRY(ARENA(a, lines->count, &texts));
