@@ -19,7 +19,7 @@ static const char *keywords(const char *text, language l) {
 }
 
 static void english_keywords_are_things_and_qualities(void) {
-  CU_ASSERT_STRING_EQUAL(keywords("White Hanging Heart T-Light Holder", LANGUAGE_EN), "white|heart|light|holder");
+  CU_ASSERT_STRING_EQUAL(keywords("White Hanging Heart T-Light Holder", LANGUAGE_EN), "heart|light|holder");
   CU_ASSERT_STRING_EQUAL(keywords("SET OF 6 SPICE TINS, assorted 60cm x2", LANGUAGE_EN), "spice|tins");
   CU_ASSERT_STRING_EQUAL(keywords("The children's café for Éclairs & tea", LANGUAGE_EN), "children|café|éclairs|tea");
   CU_ASSERT_STRING_EQUAL(keywords("lantern, LANTERN", LANGUAGE_EN), "lantern|lantern");
