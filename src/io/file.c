@@ -237,27 +237,31 @@ status file_remove(const char *path) {
   return output_fault(path, "remove", errno);
 }
 
-status file_lock(const char *folder) {
+static status lock_path(const char *path, short type, const char *folder) {
+  /* The descriptor stays open on purpose: closing it, or any other of this file, would give the lock back. */
+  const int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) return output_fault(path, "open the lock", errno);
+  struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
+  if (fcntl(fd, F_SETLK, &whole) == 0) return STATUS_OK;
+  const int why = errno;
+  close(fd);
+  if (why == EACCES || why == EAGAIN)
+    return status_fail(STATUS_PERMISSION, "another run is at work in %s; wait for it or choose another --run-dir",
+                       folder);
+  return output_fault(path, "lock", why);
+}
+
+static status lock(const char *folder, short type) {
   const size_t length = strlen(folder);
   char *path = malloc(length + sizeof "/.lock");
   if (path == NULL) return status_fail(STATUS_BUG, "%s: out of memory for a path", folder);
   memcpy(path, folder, length);
   memcpy(path + length, "/.lock", sizeof "/.lock");
-  /* The descriptor stays open on purpose: closing it, or any other of this file, would give the lock back. */
-  const int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  status result = STATUS_OK;
-  if (fd < 0) {
-    result = output_fault(path, "open the lock", errno);
-  } else if (fcntl(fd, F_SETLK, &whole) != 0) {
-    const int why = errno;
-    close(fd);
-    if (why == EACCES || why == EAGAIN)
-      result = status_fail(STATUS_PERMISSION, "another run is at work in %s; wait for it or choose another --run-dir",
-                           folder);
-    else
-      result = output_fault(path, "lock", why);
-  }
+  const status result = lock_path(path, type, folder);
   free(path);
   return result;
 }
+
+status file_lock(const char *folder) { return lock(folder, F_WRLCK); }
+
+status file_lock_share(const char *folder) { return lock(folder, F_RDLCK); }

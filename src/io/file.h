@@ -45,6 +45,10 @@ status file_remove(const char *path);
  * Fails: STATUS_PERMISSION with "another run is at work in …" when another process holds it; STATUS_IO. */
 status file_lock(const char *folder);
 
+/* Lets other processes of the same run in: whoever holds file_lock keeps it as one of several, then the others take
+ * their part by the same call. file_lock fails until the last of them has ended. Fails: as file_lock. */
+status file_lock_share(const char *folder);
+
 /* The one sentence for an errno: "PATH: cannot DOING: …". Returns STATUS_MISSING, STATUS_PERMISSION or STATUS_IO. */
 status file_fault(const char *path, const char *doing, int error);
 
