@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "io/digest.h"
 #include "io/file.h"
+#include "io/leftovers.h"
 #include "io/manifest.h"
 #include "io/work_file.h"
 #include "stages/decide.h"
@@ -33,9 +34,9 @@ static const char *const ingest_keys[] = {"seed",
                                           NULL};
 static const char *const profile_keys[] = {"profile.", NULL};
 static const char *const factorise_keys[] = {"als.", NULL};
-static const char *const train_keys[] = {"writer.", "gan.", "inputs.copy", NULL};
+static const char *const train_keys[] = {"writer.", "gan.", "inputs.copy", "money", NULL};
 static const char *const decide_keys[] = {"decide.", NULL};
-static const char *const generate_keys[] = {"generate.", "output.", "money", "privacy.", "job", "night", NULL};
+static const char *const generate_keys[] = {"generate.", "output.", "money", "privacy.", "job", NULL};
 static const char *const report_keys[] = {"job", NULL};
 
 static const stage_row rows[] = {
@@ -71,11 +72,14 @@ static status add_file(arena *a, const char *path, char **text) {
   return arena_print(a, text, "%s\n%s %lld %lld", *text, path, (long long)bytes, (long long)modified);
 }
 
-static status describe(const settings *s, int row, const char *before, arena *a, char **text) {
+static status describe(const settings *s, const char *night, int row, const char *before, arena *a, char **text) {
   char *keys = NULL;
+  const int is_generate = strcmp(rows[row].name, "generate") == 0;
   TRY(settings_print(s, rows[row].settings, a, &keys));
   TRY(arena_print(a, text, "nightmail 1\n%s\n%s\n%s", before, rows[row].name, keys));
-  const char *const *files = row == 0 ? ingest_files : strcmp(rows[row].name, "generate") == 0 ? generate_files : NULL;
+  /* Its name, set or of the day, is in every message's key. */
+  if (is_generate) TRY(arena_print(a, text, "%s\nnight %s", *text, night));
+  const char *const *files = row == 0 ? ingest_files : is_generate ? generate_files : NULL;
   for (; files != NULL && *files != NULL; files++) TRY(add_file(a, settings_text(s, *files), text));
   if (strcmp(rows[row].name, "train") == 0)
     for (int i = 0; i < settings_count(s, "inputs.copy.paths"); i++)
@@ -84,11 +88,11 @@ static status describe(const settings *s, int row, const char *before, arena *a,
 }
 
 /* Local, on rank 0: which stages are done with just these settings and inputs. */
-static status make_plan(const settings *s, const pipeline_options *options, arena *a, plan *out) {
+static status make_plan(const settings *s, const pipeline_options *options, const char *night, arena *a, plan *out) {
   const char *before = "";
   for (int i = 0; i < ROWS; i++) {
     char *text = NULL;
-    TRY(describe(s, i, before, a, &text));
+    TRY(describe(s, night, i, before, a, &text));
     digest_bytes(text, strlen(text), out->fingerprint[i]);
     before = out->fingerprint[i];
     stage_done done;
@@ -105,6 +109,8 @@ static status choose(const pipeline_options *options, const plan *p, int *first,
   int undone = 0;
   while (undone < ROWS && p->is_done[undone]) undone++;
   *first = options->from != NULL ? pipeline_find(options->from) : undone;
+  if (options->from != NULL && *first > *last)
+    return status_fail(STATUS_USAGE, "--from %s is a later stage than --to %s", options->from, options->to);
   if (*first > undone)
     return status_fail(STATUS_USAGE,
                        "--from %s: the stage %s before it is not done with these settings and inputs; leave --from out",
@@ -112,19 +118,23 @@ static status choose(const pipeline_options *options, const plan *p, int *first,
   return STATUS_OK;
 }
 
-/* Local, on rank 0. What is about to be made anew must not look finished meanwhile. */
-static status forget(const pipeline_options *options, int first, arena *a) {
-  const int generate = pipeline_find("generate");
+/* Local, on rank 0. What is about to be made anew must not look finished meanwhile, and pieces that nobody will write
+ * over, of another number of partitions, must not be taken for the night's. */
+static status forget(const settings *s, const pipeline_options *options, int first, arena *a) {
+  const int generate = pipeline_find("generate"), partitions = (int)settings_int(s, "partitions.users");
   char *path = NULL;
   if (first <= generate) {
     TRY(arena_print(a, &path, "%s/MANIFEST.json", options->run));
     TRY(file_remove(path));
+    TRY(leftovers_remove(options->run, partitions));
   }
   for (int i = first; i < ROWS; i++) {
     TRY(arena_print(a, &path, "%s/work/%s", options->run, rows[i].name));
     TRY(file_make_folder(path));
     TRY(arena_print(a, &path, "%s/work/%s/DONE.json", options->run, rows[i].name));
     TRY(file_remove(path));
+    TRY(arena_print(a, &path, "%s/work/%s", options->run, rows[i].name));
+    TRY(leftovers_remove(path, partitions));
   }
   return STATUS_OK;
 }
@@ -144,27 +154,28 @@ static status run_stage(const stage_row *row, const stage *common, const char *f
 }
 
 /* Local, on rank 0: the folder, the lock, the plan, and the settings as they are in effect. */
-static status prepare(const settings *s, const pipeline_options *options, arena *a, plan *p, log_file **log, int *first,
-                      int *last) {
+static status prepare(const settings *s, const pipeline_options *options, const char *night, arena *a, plan *p,
+                      log_file **log, int *first, int *last) {
   TRY(file_make_folder(options->run));
   TRY(file_lock(options->run));
-  TRY(make_plan(s, options, a, p));
+  TRY(make_plan(s, options, night, a, p));
   TRY(choose(options, p, first, last));
   if (*first > *last) return STATUS_OK;
-  TRY(forget(options, *first, a));
+  TRY(forget(s, options, *first, a));
   char *path = NULL, *text = NULL;
   TRY(arena_print(a, &path, "%s/log.jsonl", options->run));
   TRY(log_open(path, log));
   TRY(settings_print(s, NULL, a, &text));
   TRY(arena_print(a, &path, "%s/settings.txt", options->run));
-  return file_write(path, text, strlen(text));
+  TRY(file_write(path, text, strlen(text)));
+  return file_lock_share(options->run);
 }
 
 static status run_all(const comm *c, const settings *s, const pipeline_options *options, const char *night, arena *a,
                       log_file **log) {
   plan p = {0};
   int range[2] = {0, 0};
-  TRY_ALL(c, c->rank == 0 ? prepare(s, options, a, &p, log, &range[0], &range[1]) : STATUS_OK);
+  TRY_ALL(c, c->rank == 0 ? prepare(s, options, night, a, &p, log, &range[0], &range[1]) : STATUS_OK);
   comm_broadcast(c, &p, sizeof p, 0);
   comm_broadcast(c, range, sizeof range, 0);
   if (range[0] > range[1]) {
@@ -172,6 +183,8 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
       printf("%s: already finished with these settings and inputs; nothing to do\n", options->run);
     return STATUS_OK;
   }
+  /* A rank may outlive rank 0 by a moment; until the last is gone the folder is not free. */
+  TRY_ALL(c, c->rank == 0 ? STATUS_OK : file_lock_share(options->run));
   stage common = {.comm = c,
                   .settings = s,
                   .run = options->run,

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Settings that change between two starts in one folder: just the stages run again that depend on them, and what is left
+# of the earlier layout goes.
+. tests/support/night.sh
+run=$WORK/changed
+rm -rf "$run"
+cp -a "$WORK/np1" "$run"
+
+# stages [options]: the stages that a start with these options runs, in order.
+stages() {
+  local before
+  before=$(wc -l <"$run/log.jsonl")
+  night 2 "$run" "$@" >"$WORK/changed.said" 2>&1 || fail "$*: $(cat "$WORK/changed.said")"
+  tail -n "+$((before + 1))" "$run/log.jsonl" | sed -nE 's/.*"stage": *"([a-z]+)", *"event": *"start".*/\1/p' | tr '\n' ' '
+}
+expect() {
+  local wanted=$1 got
+  shift
+  got=$(stages "$@")
+  [ "$got" = "$wanted" ] || fail "$*: '$got' was run, not '$wanted'"
+}
+
+expect "" --set layout.score_block=64 --set layout.user_cost=3
+code=0
+night 2 "$run" --from generate --to ingest >"$WORK/changed.said" 2>&1 || code=$?
+[ "$code" = 64 ] || fail "--from generate --to ingest ended with $code: $(cat "$WORK/changed.said")"
+expect "generate report " --set night=2024-05-01
+expect "train decide generate report " --set night=2024-05-01 --set "money=%€"
+
+: >"$run/messages-00003-of-00008.pb.zst.tmp"
+: >"$run/work/ingest/users-00003-of-00008.nmt.tmp"
+expect "ingest profile factorise train decide generate report " --set partitions.users=4
+"$NIGHTMAIL" verify "$run"
+left=$(find "$run" -name '*-of-00008.*' -o -name '*.tmp')
+[ -z "$left" ] || fail "of the earlier layout there is still $left"
+
