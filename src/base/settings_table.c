@@ -102,7 +102,8 @@ const settings_row settings_table[] = {
     {"inputs.users.columns.language", TEXT, 0, 0, "", NULL, "", "column with one of " LANGUAGES},
 
     {"inputs.suppression.path", PATH, 0, 0, "", NULL, "",
-     "user ids that must not be written to, one a line; set but not there: the job stops"},
+     "user ids that must not be written to, one a line, those with a comma in quotes; not there or empty: the job "
+     "stops"},
 
     {"inputs.copy.paths", LIST, 0, 0, "", NULL, "", "files of copy: item or domain, text, tone, language"},
 

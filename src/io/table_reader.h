@@ -15,7 +15,8 @@
 #include "base/arena.h"
 #include "base/status.h"
 
-typedef enum table_format { TABLE_CSV, TABLE_TSV, TABLE_PIPE, TABLE_LIST } table_format;
+/* The first four in the order of the settings; TABLE_LINES: a line is one field, whatever it holds. */
+typedef enum table_format { TABLE_CSV, TABLE_TSV, TABLE_PIPE, TABLE_LIST, TABLE_LINES } table_format;
 typedef enum table_encoding { TABLE_UTF8, TABLE_GB18030, TABLE_LATIN1 } table_encoding;
 
 /* Why a row was not delivered. Append only. */

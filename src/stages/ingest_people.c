@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "io/file.h"
 #include "io/table_reader.h"
 #include "stages/ingest_source.h"
 
@@ -44,19 +45,30 @@ static status read_users(reading *r, ingest_source *input) {
   }
 }
 
-/* The id on a line: all of it, or what stands before the first comma or tab; quotes around it are taken off. */
-static int64_t cut_id(const char **line) {
-  const char *at = *line;
-  while (*at == ' ' || *at == '\t') at++;
+static int is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/* The text between the quotes that open a line, with doubled ones halved, into `room`. */
+static int64_t unquote(const char *at, char *room) {
   int64_t length = 0;
-  if (*at == '"') {
-    at++;
-    length = (int64_t)strcspn(at, "\"");
-  } else {
-    length = (int64_t)strcspn(at, ",\t\r\n");
-    while (length > 0 && at[length - 1] == ' ') length--;
+  for (; *at != '\0' && length < INGEST_FIELD - 1; at++) {
+    if (*at == '"' && *++at != '"') break;
+    room[length++] = *at;
   }
-  *line = at;
+  return length;
+}
+
+/* The id on a line, read as in the files of events and users: all of the line, or what stands before the first comma or
+ * tab, or in quotes, and no blanks around it. */
+static int64_t cut_id(const char *line, char *room, const char **id) {
+  while (is_space(*line)) line++;
+  int64_t length = (int64_t)strcspn(line, ",\t");
+  *id = line;
+  if (*line == '"') {
+    length = unquote(line + 1, room);
+    *id = room;
+  }
+  while (length > 0 && is_space(**id)) ++*id, length--;
+  while (length > 0 && is_space((*id)[length - 1])) length--;
   return length;
 }
 
@@ -70,8 +82,8 @@ static status read_suppressed(reading *r, const char *path, table_reader *reader
                          "%s:%lld: this line of the suppression list cannot be read (%s); nobody is written "
                          "to before it can",
                          path, (long long)r->row.line, table_fault_name(r->row.fault));
-    const char *name = r->row.field[0];
-    const int64_t length = cut_id(&name);
+    const char *name = NULL;
+    const int64_t length = cut_id(r->row.field[0], r->room, &name);
     if (length == 0) continue;
     const user_id id = digest_user(&r->stage->key, name, (size_t)length);
     TRY(ingest_buffer_add(&r->out->suppressed, &id, sizeof id));
@@ -92,8 +104,15 @@ status ingest_people_read(const stage *s, ingest_people *out) {
   }
   const char *path = settings_text(s->settings, "inputs.suppression.path");
   if (path[0] == '\0') return STATUS_OK;
+  int64_t bytes = 0, modified = 0;
+  TRY(file_stat(path, &bytes, &modified));
+  if (bytes == 0)
+    return status_fail(STATUS_DATA,
+                       "%s: is empty; if there is nobody who must not be written to, give it an empty line or leave "
+                       "inputs.suppression.path out",
+                       path);
   table_reader *reader = NULL;
-  const table_options options = {.format = TABLE_PIPE, .names = (const char *const[]){"user"}, .name_count = 1};
+  const table_options options = {.format = TABLE_LINES, .names = (const char *const[]){"user"}, .name_count = 1};
   TRY(table_reader_open(path, &options, s->comm->rank, s->comm->size, &reader));
   const status result = read_suppressed(r, path, reader);
   table_reader_close(reader);

@@ -143,6 +143,25 @@ static const char events[] = "user,item\nann,1\nbob,1\nbob,2\ncyd,2\n";
 static const char people[] = "user,language\nbob,zh\nbob,en\ndan,zh\nann,\neve,fr\n,en\n";
 static const char suppressed[] = "bob\r\n\n  dan  \n\"ghost\",2020-01-01\nbob,again\n";
 
+/* Ids that a CSV has to quote, in events and on the suppression list. */
+static const char strange_events[] =
+    "user,item\n\"a,b\",1\n\"c \"\"d\"\"\",1\n e|f ,2\n\" g h \",2\ni,1\n\"j\",2\nspared,1\n";
+static const char strange_suppressed[] = "\"a,b\"\n\"c \"\"d\"\"\" , left\n e|f\n\" g h \"\ni \t2020-01-01\n  j  \n";
+
+static void a_suppressed_id_is_read_as_the_events_have_it(void) {
+  char path[2][600], line[2][700];
+  const char *const assignments[] = {
+      fixture_path(line[0], "inputs.interactions.path", fixture_file(path[0], "strange.csv", strange_events)),
+      fixture_path(line[1], "inputs.suppression.path", fixture_file(path[1], "strange.txt", strange_suppressed)),
+      "job=test", "partitions.users=4", NULL};
+  fixture f;
+  run(&f, "strange", 0, assignments);
+  CU_ASSERT_EQUAL(fixture_number(&f, "ingest", "users"), 7);
+  CU_ASSERT_EQUAL(fixture_number(&f, "ingest", "suppressed"), 6);
+  CU_ASSERT_EQUAL(fixture_number(&f, "ingest", "suppression_unknown"), 0);
+  fixture_close(&f);
+}
+
 static void users_have_a_language_and_a_say(void) {
   char path[3][600], line[3][700];
   const char *const assignments[] = {
@@ -219,6 +238,7 @@ int main(int argc, char **argv) {
       TEST(lists_are_events_without_time),
       TEST(ratings_are_means_and_catalogues_are_read_whole),
       TEST(users_have_a_language_and_a_say),
+      TEST(a_suppressed_id_is_read_as_the_events_have_it),
       TEST(rejects_are_listed_by_line_without_contents),
   };
   return MPI_SUITE_RUN(argc, argv, "ingest sources", tests);
