@@ -114,6 +114,8 @@ static status write_users(const wishes *w, const synth_items *items, user_files 
     progress_at(&bar, i + 1, NULL);
   }
   progress_end(&bar, NULL);
+  /* An empty list would look like one that was cut off. */
+  if (file_writer_offset(f->suppression) == 0) TRY(file_writer_append(f->suppression, "\n", 1));
   printf("%s: %lld users, %lld items, %lld rows of events (%lld of them damaged on purpose)\n", w->folder,
          (long long)w->users, (long long)w->items, (long long)rows, (long long)damaged);
   return STATUS_OK;
