@@ -82,6 +82,8 @@ static status parse_choice(const settings_row *row, const char *text, arena *mem
   return arena_print(memory, fault, "is `%s`; it must be one of %s", text, row->choices);
 }
 
+enum { FOLDER_NAME_MOST = 60 };
+
 /* Job and night become folder names. */
 static status check_folder_name(const settings_row *row, const char *text, arena *memory, char **fault) {
   static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
@@ -93,6 +95,7 @@ static status check_folder_name(const settings_row *row, const char *text, arena
                        "is a folder's name and may hold only the letters A to Z and a to z, digits, _ "
                        "and -%s",
                        is_job ? "" : ", and . but not first");
+  if (strlen(text) > FOLDER_NAME_MOST) return arena_print(memory, fault, "has more than %d letters", FOLDER_NAME_MOST);
   return STATUS_OK;
 }
 
@@ -118,7 +121,12 @@ status settings_parse(const settings_row *row, const char *text, arena *memory, 
         return arena_print(memory, fault, "must be true or false, not `%s`", text);
       return STATUS_OK;
     case SETTINGS_PATH:
-    case SETTINGS_LIST: return expand(text, memory, &out->text, fault);
+    case SETTINGS_LIST:
+      TRY(expand(text, memory, &out->text, fault));
+      /* Without a folder of runs they would stand in the root of the machine. */
+      if (*fault == NULL && strcmp(row->path, "runs") == 0 && out->text[0] == '\0')
+        return arena_print(memory, fault, "must not be empty");
+      return STATUS_OK;
     case SETTINGS_TEXT: return check_folder_name(row, text, memory, fault);
   }
   return STATUS_OK;

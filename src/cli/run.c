@@ -61,6 +61,8 @@ static status parse(int argc, char **argv, arguments *out) {
   }
   if (out->help) return STATUS_OK;
   if (out->job == NULL) return status_fail(STATUS_USAGE, "which job? Give a job file, such as jobs/demo.yaml");
+  if (out->pipeline.run != NULL && out->pipeline.run[0] == '\0')
+    return status_fail(STATUS_USAGE, "--run-dir must name a folder, not nothing");
   const char *const stages[] = {out->pipeline.from, out->pipeline.to};
   for (int i = 0; i < 2; i++)
     if (stages[i] != NULL && pipeline_find(stages[i]) < 0)

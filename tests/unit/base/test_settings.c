@@ -74,6 +74,8 @@ static void wrong_values_are_refused_and_change_nothing(void) {
       {"job", "", "empty"},
       {"job", "a.b", "folder's name"},
       {"night", "..", "folder's name"},
+      {"night", "1234567890123456789012345678901234567890123456789012345678901", "60 letters"},
+      {"runs", "", "empty"},
       {"night", "a b", "folder's name"},
       {"money", "a\nb", "control character"},
       {"runs", "${UNSET_BY_ANYBODY}/x", "UNSET_BY_ANYBODY"},
