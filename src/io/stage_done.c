@@ -14,6 +14,7 @@ void stage_done_print(json_writer *w, const stage_done *d) {
   json_writer_integer(w, "ranks", d->ranks);
   json_writer_integer(w, "peak_bytes", d->peak_bytes);
   json_writer_integer(w, "peak_bytes_sum", d->peak_bytes_sum);
+  if (d->peaks != NULL) json_writer_integers(w, "peak_bytes_by_rank", d->peaks, d->ranks);
   if (d->work != NULL) json_writer_integers(w, "work", d->work, d->work_count);
   json_writer_open(w, "summary", '{');
   if (d->summary != NULL) json_writer_members(w, d->summary);
@@ -37,13 +38,17 @@ done:
   return result;
 }
 
-static status take_work(const json_t *root, const char *path, arena *a, stage_done *out) {
-  if (json_object_get(root, "work") == NULL) return STATUS_OK;
+/* A list of integers that may be missing: *values is NULL then. */
+static status take_list(const json_t *root, const char *path, const char *name, arena *a, int64_t **values,
+                        int *count) {
+  *values = NULL;
+  *count = 0;
+  if (json_object_get(root, name) == NULL) return STATUS_OK;
   const json_t *list = NULL;
-  TRY(sealed_json_member(root, path, "work", JSON_ARRAY, &list));
-  out->work_count = (int)json_array_size(list);
-  TRY(ARENA(a, out->work_count, &out->work));
-  for (int i = 0; i < out->work_count; i++) out->work[i] = (int64_t)json_integer_value(json_array_get(list, (size_t)i));
+  TRY(sealed_json_member(root, path, name, JSON_ARRAY, &list));
+  *count = (int)json_array_size(list);
+  TRY(ARENA(a, *count, values));
+  for (int i = 0; i < *count; i++) (*values)[i] = (int64_t)json_integer_value(json_array_get(list, (size_t)i));
   return STATUS_OK;
 }
 
@@ -68,7 +73,12 @@ status stage_done_take(const json_t *root, const char *path, arena *a, stage_don
   out->ranks = (int)ranks;
   TRY(sealed_json_integer(root, path, "peak_bytes", &out->peak_bytes));
   TRY(sealed_json_integer(root, path, "peak_bytes_sum", &out->peak_bytes_sum));
-  TRY(take_work(root, path, a, out));
+  int peaks = 0;
+  TRY(take_list(root, path, "peak_bytes_by_rank", a, &out->peaks, &peaks));
+  if (out->peaks != NULL && peaks != out->ranks)
+    return status_fail(STATUS_DATA, "%s: the memory of %d ranks for %d; remove it and run again", path, peaks,
+                       out->ranks);
+  TRY(take_list(root, path, "work", a, &out->work, &out->work_count));
   return take_summary(root, path, a, out);
 }
 

@@ -16,6 +16,7 @@ typedef struct stage_done {
   int ranks;
   int64_t peak_bytes;     /* resident, largest over ranks */
   int64_t peak_bytes_sum; /* over ranks */
+  int64_t *peaks;         /* [ranks]: of each rank; NULL if not known */
   int64_t *work;          /* [work_count]: of each logical partition, for cutting them; NULL if unchanged */
   int work_count;
   const char *summary; /* JSON members for the report ("\"recall@20\": 0.31, …"), or "" */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "io/file.h"
 
 static const char *const stages_before[] = {"ingest", "profile", "factorise", "train", "decide"};
@@ -125,19 +124,8 @@ status generate_manifest_write(const stage *s, const generate_counts *counts, co
   TRY(comm_gather_all(s->comm, mine, mine_count * (int64_t)sizeof *mine, s->arena, &shards, &offset));
   m->shards = shards;
   m->shard_count = (int)(offset[s->comm->size] / (int64_t)sizeof *mine);
-  int64_t peak = clock_peak_bytes(), sum = peak;
-  double seconds = clock_now() - s->started;
-  comm_max_f64(s->comm, &seconds, 1);
-  comm_sum_i64(s->comm, &sum, 1);
-  comm_max_i64(s->comm, &peak, 1);
-  stage_done own = s->done;
-  own.stage = s->name;
-  own.fingerprint = s->fingerprint;
-  own.seconds = seconds;
-  own.ranks = s->comm->size;
-  own.peak_bytes = peak;
-  own.peak_bytes_sum = sum;
-  if (own.summary == NULL) own.summary = "";
+  stage_done own;
+  TRY(stage_measure(s, &own));
   TRY_ALL(s->comm, s->comm->rank == 0 ? write_manifest(s, counts, &own, m) : STATUS_OK);
   return STATUS_OK;
 }

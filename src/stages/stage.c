@@ -29,23 +29,34 @@ status stage_users(const stage *s, partition *out) {
   return partition_cut(s->arena, count, s->comm->size, work, out);
 }
 
+status stage_measure(const stage *s, stage_done *out) {
+  *out = s->done;
+  out->stage = s->name;
+  out->fingerprint = s->fingerprint;
+  out->ranks = s->comm->size;
+  out->seconds = clock_now() - s->started;
+  if (out->summary == NULL) out->summary = "";
+  comm_max_f64(s->comm, &out->seconds, 1);
+  const int64_t peak = clock_peak_bytes();
+  int64_t *offset = NULL;
+  TRY(comm_gather_all(s->comm, &peak, sizeof peak, s->arena, (void **)&out->peaks, &offset));
+  out->peak_bytes = out->peak_bytes_sum = 0;
+  for (int r = 0; r < out->ranks; r++) {
+    out->peak_bytes_sum += out->peaks[r];
+    if (out->peaks[r] > out->peak_bytes) out->peak_bytes = out->peaks[r];
+  }
+  return STATUS_OK;
+}
+
 status stage_commit(stage *s) {
-  int64_t peak = clock_peak_bytes(), sum = peak;
-  double seconds = clock_now() - s->started;
-  comm_max_f64(s->comm, &seconds, 1);
-  comm_sum_i64(s->comm, &sum, 1);
-  comm_max_i64(s->comm, &peak, 1);
-  s->done.stage = s->name;
-  s->done.fingerprint = s->fingerprint;
-  s->done.seconds = seconds;
-  s->done.ranks = s->comm->size;
-  s->done.peak_bytes = peak;
-  s->done.peak_bytes_sum = sum;
-  if (s->done.summary == NULL) s->done.summary = "";
-  log_event(s->log, s->name, "done", LOG_REAL("seconds", seconds), LOG_INT("ranks", s->comm->size),
-            LOG_INT("peak_bytes", peak), LOG_INT("peak_bytes_sum", sum),
+  TRY(stage_measure(s, &s->done));
+  const stage_done *d = &s->done;
+  for (int r = 0; s->log != NULL && r < d->ranks; r++)
+    log_event(s->log, s->name, "memory", LOG_INT("rank", r), LOG_INT("peak_bytes", d->peaks[r]));
+  log_event(s->log, s->name, "done", LOG_REAL("seconds", d->seconds), LOG_INT("ranks", d->ranks),
+            LOG_INT("peak_bytes", d->peak_bytes), LOG_INT("peak_bytes_sum", d->peak_bytes_sum),
             LOG_INT("bytes_sent", comm_bytes_sent(s->comm)));
-  TRY_ALL(s->comm, s->comm->rank == 0 ? stage_done_write(s->run, &s->done) : STATUS_OK);
+  TRY_ALL(s->comm, s->comm->rank == 0 ? stage_done_write(s->run, d) : STATUS_OK);
   return STATUS_OK;
 }
 

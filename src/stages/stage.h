@@ -49,6 +49,9 @@ status stage_before(const stage *s, const char *of_stage, stage_done *out);
 /* Which logical partitions each rank holds, cut by the work that ingest counted. Local, the same on all ranks. */
 status stage_users(const stage *s, partition *out);
 
+/* Collective. s->done with this stage's name, seconds and each rank's peak memory until now. */
+status stage_measure(const stage *s, stage_done *out);
+
 /* Collective. Gathers seconds and peak memory of all ranks, then rank 0 writes DONE.json. */
 status stage_commit(stage *s);
 

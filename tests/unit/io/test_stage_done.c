@@ -7,13 +7,14 @@
 #include "support/suite.h"
 
 static stage_done sample(void) {
-  static int64_t work[3] = {5, 0, 9000000000};
+  static int64_t work[3] = {5, 0, 9000000000}, peaks[4] = {10, 10, 10, 9000000001};
   stage_done d = {.stage = "ingest",
                   .fingerprint = "abc",
                   .seconds = 1.5,
                   .ranks = 4,
                   .peak_bytes = 10,
                   .peak_bytes_sum = 40,
+                  .peaks = peaks,
                   .work = work,
                   .work_count = 3,
                   .summary = "\"recall@20\": 0.31, \"x\": [1, 2]"};
@@ -37,6 +38,7 @@ static void what_is_written_is_read(void) {
   CU_ASSERT_EQUAL(accounts_get(&back.numbers, "users"), 8);
   CU_ASSERT_EQUAL(accounts_get(&back.numbers, "rejected.\"odd\" 行"), 2);
   CU_ASSERT_EQUAL(accounts_total(&back.numbers), 10);
+  CU_ASSERT_EQUAL(back.peaks[3], 9000000001);
   CU_ASSERT_EQUAL(back.work_count, 3);
   CU_ASSERT_EQUAL(back.work[2], 9000000000);
   CU_ASSERT_STRING_EQUAL(back.summary, "\"recall@20\": 0.31, \"x\": [1, 2]");
