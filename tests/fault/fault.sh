@@ -30,6 +30,12 @@ job() {
   JOB=$here/tiny.yaml
 }
 
+# The run begins as a finished one of which the stages from generate on are gone.
+all_but_messages() {
+  cp -r "$WORK/np1" "$run"
+  rm -r "$run"/messages-* "$run"/MANIFEST.json "$run"/report.html "$run"/work/generate "$run"/work/report
+}
+
 case $case in
   missing_file) expect 66 1 'nowhere.csv' --set inputs.interactions.path=nowhere.csv ;;
   missing_suppression) expect 66 1 'nowhere.txt' --set inputs.suppression.path=nowhere.txt ;;
@@ -86,8 +92,10 @@ case $case in
   full_disk_ingest)
     WRAPPER="$PRELOAD SHIM_FULL=work/ingest/" expect 74 1 'full' ;;
   full_disk_generate)
+    all_but_messages
     WRAPPER="$PRELOAD SHIM_FULL=/messages- SHIM_RANK=$((ranks - 1))" expect 74 1 'full' ;;
   full_disk_manifest)
+    all_but_messages
     WRAPPER="$PRELOAD SHIM_FULL=MANIFEST.json" expect 74 1 'full' ;;
   file_for_folder)
     : >"$here/file"
