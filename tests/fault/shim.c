@@ -14,6 +14,14 @@
 int rename(const char *from, const char *to);
 ssize_t write(int fd, const void *bytes, size_t count);
 
+/* The program has it where executed lines are counted: tests/support/counts.c. */
+void counts_save(void) __attribute__((weak));
+
+static void die(void) {
+  if (counts_save != NULL) counts_save();
+  raise(SIGKILL);
+}
+
 static int is_meant(void) {
   const char *wanted = getenv("SHIM_RANK"), *rank = getenv("OMPI_COMM_WORLD_RANK");
   if (rank == NULL) rank = getenv("PMI_RANK");
@@ -22,7 +30,7 @@ static int is_meant(void) {
 
 int rename(const char *from, const char *to) {
   const char *part = getenv("SHIM_KILL");
-  if (part != NULL && strstr(to, part) != NULL && is_meant()) raise(SIGKILL);
+  if (part != NULL && strstr(to, part) != NULL && is_meant()) die();
   return (int)syscall(SYS_rename, from, to);
 }
 
