@@ -87,6 +87,35 @@ static status describe(const settings *s, const char *night, int row, const char
   return STATUS_OK;
 }
 
+/* Whether the shards that the manifest names are there in full length. */
+static status find_night(const char *run, arena *a, int *found) {
+  manifest *m = NULL;
+  *found = 0;
+  TRY(ARENA(a, 1, &m)); /* its accounts are large for a stack */
+  if (manifest_read(run, a, m) != STATUS_OK) return STATUS_OK;
+  for (int i = 0; i < m->shard_count; i++) {
+    char *path = NULL;
+    int64_t bytes = 0, modified = 0;
+    TRY(arena_print(a, &path, "%s/%s", run, m->shards[i].name));
+    if (file_stat(path, &bytes, &modified) != STATUS_OK || bytes != m->shards[i].bytes) return STATUS_OK;
+  }
+  *found = 1;
+  return STATUS_OK;
+}
+
+/* Whether a stage was committed with this fingerprint. One whose commit cannot be read is simply done again. */
+static status find_done(const char *run, const char *name, const char *fingerprint, arena *a, int32_t *is_done) {
+  stage_done done;
+  int found = 0;
+  *is_done = 0;
+  const status result = stage_done_read(run, name, a, &done, &found);
+  if (result != STATUS_OK && result != STATUS_DATA) return result;
+  if (result != STATUS_OK || !found || strcmp(done.fingerprint, fingerprint) != 0) return STATUS_OK;
+  if (strcmp(name, "generate") == 0) TRY(find_night(run, a, &found));
+  *is_done = found;
+  return STATUS_OK;
+}
+
 /* Local, on rank 0: which stages are done with just these settings and inputs. */
 static status make_plan(const settings *s, const pipeline_options *options, const char *night, arena *a, plan *out) {
   const char *before = "";
@@ -95,10 +124,7 @@ static status make_plan(const settings *s, const pipeline_options *options, cons
     TRY(describe(s, night, i, before, a, &text));
     digest_bytes(text, strlen(text), out->fingerprint[i]);
     before = out->fingerprint[i];
-    stage_done done;
-    int found = 0;
-    if (!options->fresh) TRY(stage_done_read(options->run, rows[i].name, a, &done, &found));
-    out->is_done[i] = found && strcmp(done.fingerprint, out->fingerprint[i]) == 0;
+    if (!options->fresh) TRY(find_done(options->run, rows[i].name, out->fingerprint[i], a, &out->is_done[i]));
   }
   return STATUS_OK;
 }

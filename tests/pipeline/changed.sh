@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Settings that change between two starts in one folder: just the stages run again that depend on them, and what is left
-# of the earlier layout goes.
+# Settings and files that change between two starts in one folder: just the stages run again that depend on them, and
+# what is left of the earlier layout goes.
 . tests/support/night.sh
 run=$WORK/changed
 rm -rf "$run"
@@ -25,6 +25,10 @@ code=0
 night 2 "$run" --from generate --to ingest >"$WORK/changed.said" 2>&1 || code=$?
 [ "$code" = 64 ] || fail "--from generate --to ingest ended with $code: $(cat "$WORK/changed.said")"
 expect "generate report " --set night=2024-05-01
+rm "$run/messages-00002-of-00008.pb.zst"
+expect "generate report " --set night=2024-05-01
+echo torn >"$run/work/decide/DONE.json"
+expect "decide generate report " --set night=2024-05-01
 expect "train decide generate report " --set night=2024-05-01 --set "money=%€"
 
 : >"$run/messages-00003-of-00008.pb.zst.tmp"
