@@ -87,7 +87,7 @@ status generate_fluency_create(const copy *c, arena *a, generate_fluency *out) {
   for (int64_t i = 0; i < c->count; i++) {
     const copy_line *line = &c->lines[i];
     learn(out, line->text, voice_of(line->language, DOMAIN_COUNT));
-    learn(out, line->text, voice_of(line->language, line->domain));
+    learn(out, line->text, voice_of(line->language, (int)line->domain));
     out->lines[line->language][line->domain]++;
   }
   return STATUS_OK;
