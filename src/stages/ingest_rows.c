@@ -1,5 +1,6 @@
 #include "stages/ingest_rows.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "stages/ingest_number.h"
@@ -7,6 +8,9 @@
 
 /* Times outside of 1970 to 2199 are typing errors. */
 static const int64_t last_time = 7258118400;
+
+/* So are larger quantities, weights and ratings; and their squares would leave the range of a float. */
+static const double number_most = 1e9;
 
 typedef struct reading {
   const stage *stage;
@@ -20,11 +24,15 @@ typedef struct reading {
 
 static status reject(reading *r, int reason) { return ingest_rejects_add(&r->out->rejects, r->row.line, reason); }
 
+static int parse_number(const char *field, double *out) {
+  return ingest_number_parse(field, out) && fabs(*out) <= number_most;
+}
+
 /* 0 if the column is there, filled, and not a number. */
 static int read_number(reading *r, int column, double *out) {
   int64_t length = 0;
   const char *field = ingest_source_field(&r->row, column, r->room, &length);
-  return length == 0 || ingest_number_parse(field, out);
+  return length == 0 || parse_number(field, out);
 }
 
 static int read_kind(reading *r, ingest_event *e) {
@@ -51,7 +59,7 @@ static int read_worth(reading *r, ingest_event *e) {
   if (weight < 0) return INGEST_NEGATIVE_WEIGHT;
   const char *text = ingest_source_field(&r->row, p->rating, r->room, &length);
   const int is_rated = length > 0;
-  if (is_rated ? !ingest_number_parse(text, &rating) : p->explicit_feedback) return INGEST_BAD_NUMBER;
+  if (is_rated ? !parse_number(text, &rating) : p->explicit_feedback) return INGEST_BAD_NUMBER;
   text = ingest_source_field(&r->row, p->price, r->room, &length);
   r->price = CATALOGUE_NO_PRICE;
   if (length > 0 && (!ingest_number_price(text, &r->price) || r->price < 0)) return INGEST_BAD_NUMBER;

@@ -73,6 +73,7 @@ static void rows_that_cannot_be_used_stop_the_job_past_their_share(void) {
                {"u1,a,2024-01-03,-1,Cup,1", "negative_weight"},
                {"u1,a,31.1.2024,1,Cup,1", "bad_time"},
                {"u1,a,2024-01-03,one,Cup,1", "bad_number"},
+               {"u1,a,2024-01-03,2e9,Cup,1", "bad_number"},
                {"u1,a,2024-01-03,1,Cup", "bad_count"},
                {",a,2024-01-03,1,Cup,1", "no_user"},
                {"u1,,2024-01-03,1,Cup,1", "no_item"},
