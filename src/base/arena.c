@@ -23,8 +23,8 @@ void arena_fail_after(int64_t n) { requests_until_failure = n; }
 static arena_chunk *chunk_create(size_t capacity) {
   arena_chunk *chunk = calloc(1, sizeof *chunk + ALIGNMENT + capacity);
   if (chunk == NULL) return NULL;
-  const uintptr_t first = (uintptr_t)(chunk + 1);
-  chunk->bytes = (char *)((first + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+  char *first = (char *)(chunk + 1);
+  chunk->bytes = first + (ALIGNMENT - (uintptr_t)first % ALIGNMENT) % ALIGNMENT;
   chunk->capacity = capacity;
   return chunk;
 }
