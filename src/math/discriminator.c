@@ -96,7 +96,7 @@ int64_t discriminator_scratch(const discriminator_shape *s, int steps) {
   return counter.used;
 }
 
-KERNEL static void add_scaled(float *restrict out, float by, const float *restrict x, int count) {
+KERNEL static void add_row_scaled(float *restrict out, float by, const float *restrict x, int count) {
 #pragma omp simd
   for (int i = 0; i < count; i++) out[i] += by * x[i];
 }
@@ -150,7 +150,7 @@ static float forward(const discriminator_shape *s, const parameters *p, const di
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, length, f, (i + 1) * d, 1, w->windows,
                 DISCRIMINATOR_WIDTHS * d, p->filter[i], (i + 1) * d, 0, w->response, f);
     pool(w->response, length, f, w->pooled + i * f, w->place + i * f);
-    add_scaled(w->pooled + i * f, 1, p->bias[i], f);
+    add_row_scaled(w->pooled + i * f, 1, p->bias[i], f);
   }
   fill_mask(b, n, pooled, w->mask);
   for (int i = 0; i < pooled; i++) w->features[i] = w->pooled[i] > 0 ? w->pooled[i] * w->mask[i] : 0;
@@ -174,9 +174,9 @@ static void backward_filters(const discriminator_shape *s, const parameters *p, 
       if (w->pooled[k] <= 0 || w->d_features[k] == 0) continue;
       const float change = w->d_features[k] * w->mask[k];
       const int64_t place = (int64_t)w->place[k];
-      add_scaled(g->filter[i] + (int64_t)f * wide, change, w->windows + place * DISCRIMINATOR_WIDTHS * d, wide);
+      add_row_scaled(g->filter[i] + (int64_t)f * wide, change, w->windows + place * DISCRIMINATOR_WIDTHS * d, wide);
       g->bias[i][f] += change;
-      add_scaled(w->d_text + place * d, change, p->filter[i] + (int64_t)f * wide, wide);
+      add_row_scaled(w->d_text + place * d, change, p->filter[i] + (int64_t)f * wide, wide);
     }
 }
 
@@ -194,7 +194,8 @@ static void backward(const discriminator_shape *s, const parameters *p, const di
   memset(w->d_text, 0, (size_t)(length + DISCRIMINATOR_WIDTHS) * (size_t)d * sizeof(float));
   backward_filters(s, p, g, w);
   const int32_t *token = b->token + (int64_t)n * b->steps;
-  for (int t = 0; t < length; t++) add_scaled(g->embedding + (int64_t)token[t] * d, 1, w->d_text + (int64_t)t * d, d);
+  for (int t = 0; t < length; t++)
+    add_row_scaled(g->embedding + (int64_t)token[t] * d, 1, w->d_text + (int64_t)t * d, d);
 }
 
 double discriminator_loss(const discriminator_shape *s, const float *block, const discriminator_batch *b,

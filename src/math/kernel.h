@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A function compiled for AVX-512, AVX2 and plain x86-64, of which the loader picks one. For static functions: clang 14
- * loses the name of others. */
+/* A function compiled for AVX-512, AVX2 and plain x86-64, of which the loader picks one. For static functions, as clang
+ * 14 loses the name of others, and of names that no other file's kernels have, as it lets everybody see what picks. */
 #if defined(__x86_64__) && defined(__linux__)
 #define KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
