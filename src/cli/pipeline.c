@@ -152,6 +152,8 @@ static status forget(const settings *s, const pipeline_options *options, int fir
   if (first <= generate) {
     TRY(arena_print(a, &path, "%s/MANIFEST.json", options->run));
     TRY(file_remove(path));
+    TRY(arena_print(a, &path, "%s/report.html", options->run));
+    TRY(file_remove(path));
     TRY(leftovers_remove(options->run, partitions));
   }
   for (int i = first; i < ROWS; i++) {

@@ -31,6 +31,9 @@ echo torn >"$run/work/decide/DONE.json"
 expect "decide generate report " --set night=2024-05-01
 expect "train decide generate report " --set night=2024-05-01 --set "money=%€"
 
+expect "decide " --set decide.holdout_share=0.5 --set "money=%€" --to decide
+! "$NIGHTMAIL" verify "$run" 2>/dev/null || fail "verify accepts messages that other decisions were made for"
+[ ! -e "$run/report.html" ] || fail "the report of an older night stays"
 : >"$run/messages-00003-of-00008.pb.zst.tmp"
 : >"$run/work/ingest/users-00003-of-00008.nmt.tmp"
 expect "ingest profile factorise train decide generate report " --set partitions.users=4
