@@ -95,15 +95,12 @@ static int item_has_word(const words *w, item_row item, int32_t word) {
 }
 
 int32_t decide_facts_keyword(const decide_side *side, const decide_part *p, user_row user, item_row item) {
-  int32_t first = -1;
   for (int k = 0; k < PROFILE_KEYWORDS; k++) {
     const int32_t word = p->profiles.keyword[(int64_t)user * PROFILE_KEYWORDS + k];
     if (word < 0) break;
-    if (side->words.language[word] != p->users.language[user]) continue;
-    if (item_has_word(&side->words, item, word)) return word;
-    if (first < 0) first = word;
+    if (side->words.language[word] == p->users.language[user] && item_has_word(&side->words, item, word)) return word;
   }
-  return first;
+  return -1;
 }
 
 slot_set decide_facts_slots(const decide_side *side, language l, item_row item, tone t, item_row because,

@@ -35,7 +35,7 @@ void report_texts_rules(report_page *p, const report_night *n) {
   for (int r = 0; r < RULE_COUNT; r++)
     if (r == RULE_KEPT || rejected(n, (rule)r) > 0) report_page_bar(p, rule_text[r], rejected(n, (rule)r), candidates);
   if (number(n, "candidates_strange") > 0)
-    report_page_bar(p, "words that do not belong together", number(n, "candidates_strange"), candidates);
+    report_page_bar(p, "kept, but of words that do not belong together", number(n, "candidates_strange"), candidates);
   if (number(n, "candidates_unfinished") > 0)
     report_page_bar(p, "given up half-way", number(n, "candidates_unfinished"), candidates);
   report_page_put(p, "<h3>How alike the messages are</h3>\n<p>");

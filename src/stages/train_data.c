@@ -82,6 +82,10 @@ static status encode(stage *s, train_data *d) {
     memcpy(d->token + d->offset[i], tokens[i], (size_t)(d->offset[i + 1] - d->offset[i]) * sizeof **tokens);
   d->train_count = keep_short(d, d->train, d->train_count);
   d->validation_count = keep_short(d, d->validation, d->validation_count);
+  if (d->train_count == 0 || d->validation_count == 0)
+    return status_fail(STATUS_DATA,
+                       "train: no line of copy is shorter than %d tokens; give shorter lines, or more of them",
+                       DECODE_TOKENS_MOST);
   return STATUS_OK;
 }
 

@@ -190,6 +190,10 @@ static status run_epochs(learning *l, train_writer *out) {
               LOG_REAL("validation_loss", loss), LOG_REAL("perplexity", exp(loss)),
               LOG_REAL("tokens_per_second", (double)tokens / seconds), LOG_REAL("seconds", seconds));
   }
+  /* The same on all ranks, so they leave together. */
+  if (!isfinite(best))
+    return status_fail(STATUS_DATA, "train: the loss is no number after %d epochs; lower writer.rate (%g)", out->epochs,
+                       settings_real(s->settings, "writer.rate"));
   out->perplexity = exp(best);
   return STATUS_OK;
 }
