@@ -12,11 +12,11 @@ fail() {
   exit 1
 }
 
-# night RANKS RUN [options of nightmail run]: a tiny night, at most two minutes of it.
+# night RANKS RUN [options of nightmail run]: a tiny night, at most five minutes of it.
 night() {
   local ranks=$1 run=$2
   shift 2
-  ${AS:-} timeout --signal=KILL 120 "$MPIEXEC" -n "$ranks" ${WRAPPER:-} "$NIGHTMAIL" run "${JOB:-tests/data/tiny.yaml}" \
+  ${AS:-} timeout --signal=KILL 300 "$MPIEXEC" -n "$ranks" ${WRAPPER:-} "$NIGHTMAIL" run "${JOB:-tests/data/tiny.yaml}" \
     --run-dir "$run" "$@"
 }
 
