@@ -17,8 +17,8 @@ tone decide_facts_draw_tone(uint32_t allowed, random_stream *r, double *probabil
 item_row decide_facts_because(const decide_side *side, const decide_part *p, user_row user, item_row item,
                               event_meaning *why);
 
-/* The user's best keyword, in the language of the message, that is also a word of the item; row of the word table, or -1.
- * "You like brains: a weekend in Prague" is true of nobody. */
+/* The user's best keyword, in the language of the message, that is also a word of the item; row of the word table, or
+ * -1. "You like brains: a weekend in Prague" is true of nobody. */
 int32_t decide_facts_keyword(const decide_side *side, const decide_part *p, user_row user, item_row item);
 
 /* The slots that these facts fill. */
