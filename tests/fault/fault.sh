@@ -119,12 +119,13 @@ case $case in
     chmod 644 "$here/key"
     expect 77 1 "$here/key" --set "privacy.key_file=$here/key" ;;
   two_runs)
-    # Whoever comes second is sent away; the first finishes.
-    night "$ranks" "$run" >"$here/first" 2>&1 &
+    # Whoever comes second is sent away; the first, which waits at a gate meanwhile, finishes.
+    WRAPPER="$PRELOAD SHIM_WAIT=work/ingest/DONE.json SHIM_GATE=$here/gate" night "$ranks" "$run" >"$here/first" 2>&1 &
     first=$!
     until [ -e "$run/work/ingest" ] || ! kill -0 $first 2>/dev/null; do sleep 0.02; done
     got=0
     night "$ranks" "$run" >"$here/second" 2>&1 || got=$?
+    touch "$here/gate"
     wait $first || fail "the first run ended badly: $(cat "$here/first")"
     [ "$got" = 77 ] || fail "the second run ended with $got: $(cat "$here/second")"
     [ "$(grep -c '^nightmail:.*another run' "$here/second")" = 1 ] || fail "$(cat "$here/second")"
