@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "base/settings.h"
+#include "base/stop.h"
+#include "base/watchdog.h"
 #include "cli/pipeline.h"
 #include "io/settings_file.h"
 
@@ -102,7 +104,11 @@ static status run(const comm *c, arguments *a, arena *memory) {
   char *folder = NULL;
   TRY_ALL(c, arena_print(memory, &folder, "%s/%s/%s", settings_text(s, "runs"), settings_text(s, "job"), night));
   if (a->pipeline.run == NULL) a->pipeline.run = folder;
-  return pipeline_run(c, s, &a->pipeline, night);
+  stop_listen();
+  watchdog_start(c->rank, settings_real(s, "layout.watchdog_seconds"));
+  const status result = pipeline_run(c, s, &a->pipeline, night);
+  watchdog_stop();
+  return result;
 }
 
 status run_command(const comm *c, int argc, char **argv) {

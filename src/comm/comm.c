@@ -50,7 +50,7 @@ void comm_close(comm *c) {
 
 status comm_agree(const comm *c, status mine) {
   int failed = mine == STATUS_OK ? c->size : c->rank, first = c->size;
-  MPI_Allreduce(&failed, &first, 1, MPI_INT, MPI_MIN, c->mpi->world);
+  MPI_TIMED(c, waited, "an agreement", MPI_Allreduce(&failed, &first, 1, MPI_INT, MPI_MIN, c->mpi->world));
   if (first == c->size) return STATUS_OK;
 
   struct {
@@ -74,7 +74,8 @@ static void reduce(const comm *c, void *values, int64_t count, size_t width, MPI
   char *at = values;
   for (int64_t done = 0; done < count; done += MPI_PIECE / 8) {
     const int64_t piece = count - done < MPI_PIECE / 8 ? count - done : MPI_PIECE / 8;
-    MPI_Allreduce(MPI_IN_PLACE, at + (size_t)done * width, (int)piece, type, op, c->mpi->world);
+    MPI_TIMED(c, moved, "a sum",
+              MPI_Allreduce(MPI_IN_PLACE, at + (size_t)done * width, (int)piece, type, op, c->mpi->world));
   }
   c->mpi->sent += count * (int64_t)width;
 }
@@ -87,7 +88,7 @@ void comm_max_f64(const comm *c, double *v, int64_t n) { reduce(c, v, n, sizeof 
 void comm_broadcast(const comm *c, void *bytes, int64_t count, int root) {
   for (int64_t done = 0; done < count; done += MPI_PIECE) {
     const int64_t piece = count - done < MPI_PIECE ? count - done : MPI_PIECE;
-    MPI_Bcast((char *)bytes + done, (int)piece, MPI_BYTE, root, c->mpi->world);
+    MPI_TIMED(c, moved, "a broadcast", MPI_Bcast((char *)bytes + done, (int)piece, MPI_BYTE, root, c->mpi->world));
   }
   if (c->rank == root) c->mpi->sent += count;
 }
@@ -96,7 +97,7 @@ status comm_gather_all(const comm *c, const void *mine, int64_t count, arena *a,
   *all = NULL;
   int64_t *starts = NULL;
   TRY_ALL(c, ARENA(a, c->size + 1, &starts));
-  MPI_Allgather(&count, 1, MPI_INT64_T, starts + 1, 1, MPI_INT64_T, c->mpi->world);
+  MPI_TIMED(c, moved, "a gathering", MPI_Allgather(&count, 1, MPI_INT64_T, starts + 1, 1, MPI_INT64_T, c->mpi->world));
   for (int r = 0; r < c->size; r++) starts[r + 1] += starts[r];
   TRY_ALL(c, arena_take(a, starts[c->size], 1, all));
   if (count > 0) memcpy((char *)*all + starts[c->rank], mine, (size_t)count);
@@ -122,8 +123,9 @@ static void exchange_pairwise(const comm *c, const char *send, const int64_t *se
     while (out_left > 0 || in_left > 0) {
       const int out_piece = (int)(out_left < MPI_PIECE ? out_left : MPI_PIECE);
       const int in_piece = (int)(in_left < MPI_PIECE ? in_left : MPI_PIECE);
-      MPI_Sendrecv(out, out_piece, MPI_BYTE, out_piece > 0 ? to : MPI_PROC_NULL, 0, in, in_piece, MPI_BYTE,
-                   in_piece > 0 ? from : MPI_PROC_NULL, 0, c->mpi->world, MPI_STATUS_IGNORE);
+      MPI_TIMED(c, moved, "an exchange",
+                MPI_Sendrecv(out, out_piece, MPI_BYTE, out_piece > 0 ? to : MPI_PROC_NULL, 0, in, in_piece, MPI_BYTE,
+                             in_piece > 0 ? from : MPI_PROC_NULL, 0, c->mpi->world, MPI_STATUS_IGNORE));
       out += out_piece;
       in += in_piece;
       out_left -= out_piece;
@@ -140,7 +142,7 @@ status comm_exchange(const comm *c, const void *send, const int64_t *send_offset
   if (taken == STATUS_OK) taken = ARENA(a, c->size + 1, &starts);
   TRY_ALL(c, taken);
   for (int r = 0; r < c->size; r++) counts[r] = send_offset[r + 1] - send_offset[r];
-  MPI_Alltoall(counts, 1, MPI_INT64_T, starts + 1, 1, MPI_INT64_T, c->mpi->world);
+  MPI_TIMED(c, moved, "an exchange", MPI_Alltoall(counts, 1, MPI_INT64_T, starts + 1, 1, MPI_INT64_T, c->mpi->world));
   for (int r = 0; r < c->size; r++) starts[r + 1] += starts[r];
   TRY_ALL(c, arena_take(a, starts[c->size], 1, received));
   exchange_pairwise(c, send, send_offset, *received, starts);
@@ -148,6 +150,16 @@ status comm_exchange(const comm *c, const void *send, const int64_t *send_offset
   return STATUS_OK;
 }
 
-void comm_barrier(const comm *c) { MPI_Barrier(c->mpi->world); }
+void comm_barrier(const comm *c) { MPI_TIMED(c, waited, "a barrier", MPI_Barrier(c->mpi->world)); }
+
+int comm_any(const comm *c, int mine) {
+  int any = 0;
+  MPI_TIMED(c, waited, "an agreement", MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_BOR, c->mpi->world));
+  return any;
+}
 
 int64_t comm_bytes_sent(const comm *c) { return c->mpi->sent; }
+
+double comm_seconds_waited(const comm *c) { return c->mpi->waited; }
+
+double comm_seconds_moved(const comm *c) { return c->mpi->moved; }

@@ -68,7 +68,15 @@ status comm_exchange(const comm *c, const void *send, const int64_t *send_offset
 
 void comm_barrier(const comm *c);
 
+/* The bits that any rank brings. */
+int comm_any(const comm *c, int mine);
+
 /* Bytes this rank has sent through the functions above and tree_sum so far. Local. */
 int64_t comm_bytes_sent(const comm *c);
+
+/* Seconds this rank has spent so far at barriers and agreements, where nothing is moved and only others are waited for;
+ * and in all other calls, which move bytes (and wait for whom they come from). Local. */
+double comm_seconds_waited(const comm *c);
+double comm_seconds_moved(const comm *c);
 
 #endif

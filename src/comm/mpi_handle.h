@@ -5,12 +5,25 @@
 #include <mpi.h>
 #include <stdint.h>
 
+#include "base/clock.h"
+#include "base/watchdog.h"
 #include "comm/comm.h"
 
 struct comm_mpi {
   MPI_Comm world; /* a duplicate, so that nobody else's messages can meet ours */
   int64_t sent;
+  double waited, moved; /* seconds at barriers and agreements; in all other calls */
 };
+
+/* Around every call that other ranks take part in: MPI_TIMED(c, moved, "a sum", MPI_Allreduce(…)). */
+#define MPI_TIMED(c, member, what, call)         \
+  do {                                           \
+    const double mpi_began = clock_now();        \
+    watchdog_wait(what);                         \
+    call;                                        \
+    watchdog_go_on();                            \
+    (c)->mpi->member += clock_now() - mpi_began; \
+  } while (0)
 
 /* MPI counts are int: longer ones go in pieces of this size. */
 enum { MPI_PIECE = 1 << 30 };

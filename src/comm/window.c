@@ -5,6 +5,7 @@
 #include "comm/mpi_handle.h"
 
 struct window {
+  const comm *comm;
   MPI_Comm node;
   MPI_Win win;
   int rank; /* on the node */
@@ -15,6 +16,7 @@ status window_create(const comm *c, int64_t bytes, window **out) {
   *out = calloc(1, sizeof **out);
   TRY_ALL(c, *out != NULL ? STATUS_OK : status_fail(STATUS_BUG, "out of memory for a shared window"));
   window *w = *out;
+  w->comm = c;
   MPI_Comm_split_type(c->mpi->world, MPI_COMM_TYPE_SHARED, c->rank, MPI_INFO_NULL, &w->node);
   MPI_Comm_rank(w->node, &w->rank);
   void *mine = NULL;
@@ -32,7 +34,7 @@ int window_is_writer(const window *w) { return w->rank == 0; }
 
 void window_fence(window *w) {
   MPI_Win_sync(w->win);
-  MPI_Barrier(w->node);
+  MPI_TIMED(w->comm, waited, "the ranks of its node", MPI_Barrier(w->node));
   MPI_Win_sync(w->win);
 }
 
