@@ -10,6 +10,7 @@
 #include "cli/show.h"
 #include "cli/synth.h"
 #include "cli/verify.h"
+#include "cli/where.h"
 #include "comm/comm.h"
 
 typedef struct command {
@@ -19,8 +20,8 @@ typedef struct command {
 
 /* Commands that read or write on their own, without ranks. */
 static const command commands[] = {
-    {"verify", verify_command}, {"show", show_command}, {"preview", preview_command}, {"export", export_command},
-    {"synth", synth_command},   {"help", help_command}, {"--help", help_command},
+    {"verify", verify_command}, {"show", show_command},   {"preview", preview_command}, {"export", export_command},
+    {"synth", synth_command},   {"where", where_command}, {"help", help_command},       {"--help", help_command},
 };
 
 /* One line for each fault: `nightmail: kind: sentence`. */

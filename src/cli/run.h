@@ -3,7 +3,17 @@
 #define CLI_RUN_H
 
 #include "base/status.h"
+#include "cli/job.h"
+#include "cli/pipeline.h"
 #include "comm/comm.h"
+
+typedef struct run_arguments {
+  job job;
+  pipeline_options pipeline; /* `run` is not set yet */
+} run_arguments;
+
+/* Local. argv[0] is the command's word. Fails: STATUS_USAGE. */
+status run_read(int argc, char **argv, run_arguments *out);
 
 /* Collective. argv[0] is "run". Fails: STATUS_USAGE, STATUS_SETTINGS, and what the stages fail with. */
 status run_command(const comm *c, int argc, char **argv);
