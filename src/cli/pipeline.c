@@ -173,8 +173,7 @@ static status run_stage(const stage_row *row, const stage *common, const char *f
   s.name = row->name;
   s.fingerprint = fingerprint;
   s.arena = &memory;
-  s.started = clock_now();
-  clock_peak_reset();
+  stage_start(&s);
   log_event(s.log, row->name, "start", LOG_INT("ranks", s.comm->size));
   const status result = row->run(&s);
   arena_free(&memory);

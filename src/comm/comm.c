@@ -163,3 +163,7 @@ int64_t comm_bytes_sent(const comm *c) { return c->mpi->sent; }
 double comm_seconds_waited(const comm *c) { return c->mpi->waited; }
 
 double comm_seconds_moved(const comm *c) { return c->mpi->moved; }
+
+double comm_seconds_cpu(const comm *c) { return c->mpi->cpu; }
+
+int64_t comm_calls(const comm *c) { return c->mpi->calls; }

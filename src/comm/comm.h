@@ -79,4 +79,8 @@ int64_t comm_bytes_sent(const comm *c);
 double comm_seconds_waited(const comm *c);
 double comm_seconds_moved(const comm *c);
 
+/* CPU seconds that these calls took, mostly of polling, and how many they were. Local. */
+double comm_seconds_cpu(const comm *c);
+int64_t comm_calls(const comm *c);
+
 #endif

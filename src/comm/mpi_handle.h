@@ -11,18 +11,22 @@
 
 struct comm_mpi {
   MPI_Comm world; /* a duplicate, so that nobody else's messages can meet ours */
-  int64_t sent;
+  int64_t sent, calls;
   double waited, moved; /* seconds at barriers and agreements; in all other calls */
+  double cpu;           /* CPU seconds in both */
 };
 
 /* Around every call that other ranks take part in: MPI_TIMED(c, moved, "a sum", MPI_Allreduce(…)). */
 #define MPI_TIMED(c, member, what, call)         \
   do {                                           \
     const double mpi_began = clock_now();        \
+    const double mpi_cpu = clock_cpu();          \
     watchdog_wait(what);                         \
     call;                                        \
     watchdog_go_on();                            \
     (c)->mpi->member += clock_now() - mpi_began; \
+    (c)->mpi->cpu += clock_cpu() - mpi_cpu;      \
+    (c)->mpi->calls++;                           \
   } while (0)
 
 /* MPI counts are int: longer ones go in pieces of this size. */

@@ -103,11 +103,15 @@ void json_writer_integer(json_writer *w, const char *name, int64_t value) {
   number(w, value);
 }
 
-void json_writer_real(json_writer *w, const char *name, double value) {
+static void real(json_writer *w, double value) {
   char text[40];
-  begin(w, name);
   snprintf(text, sizeof text, "%.9g", value);
   raw_text(w, isfinite(value) ? text : "null");
+}
+
+void json_writer_real(json_writer *w, const char *name, double value) {
+  begin(w, name);
+  real(w, value);
 }
 
 void json_writer_accounts(json_writer *w, const char *name, const accounts *a) {
@@ -122,6 +126,16 @@ void json_writer_integers(json_writer *w, const char *name, const int64_t *value
   for (int i = 0; i < count; i++) {
     if (i > 0) raw_text(w, ", ");
     number(w, values[i]);
+  }
+  raw_text(w, "]");
+}
+
+void json_writer_reals(json_writer *w, const char *name, const double *values, int count) {
+  begin(w, name);
+  raw_text(w, "[");
+  for (int i = 0; i < count; i++) {
+    if (i > 0) raw_text(w, ", ");
+    real(w, values[i]);
   }
   raw_text(w, "]");
 }

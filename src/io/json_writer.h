@@ -30,6 +30,7 @@ void json_writer_integer(json_writer *w, const char *name, int64_t value);
 void json_writer_real(json_writer *w, const char *name, double value);
 void json_writer_accounts(json_writer *w, const char *name, const accounts *a);
 void json_writer_integers(json_writer *w, const char *name, const int64_t *values, int count);
+void json_writer_reals(json_writer *w, const char *name, const double *values, int count);
 
 /* Members that are JSON already. */
 void json_writer_members(json_writer *w, const char *members);

@@ -1,10 +1,58 @@
 #include "io/stage_done.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/file.h"
 #include "io/stage_done_json.h"
+
+double stage_done_busy(const stage_use *u) { return u->seconds - u->waited - u->moved; }
+
+double stage_done_imbalance(const stage_done *d) {
+  double sum = 0, most = 0;
+  for (int r = 0; d->use != NULL && r < d->ranks; r++) {
+    const double busy = stage_done_busy(&d->use[r]);
+    sum += busy;
+    if (busy > most) most = busy;
+  }
+  return sum > 0 ? most * d->ranks / sum : 0;
+}
+
+/* What is kept of each rank, one list a member. */
+static const struct {
+  const char *name;
+  size_t real, integer; /* where it stands in a stage_use; 0 for `integer`: it is real */
+} use_member[] = {
+    {"seconds", offsetof(stage_use, seconds), 0}, {"waited", offsetof(stage_use, waited), 0},
+    {"moved", offsetof(stage_use, moved), 0},     {"cpu", offsetof(stage_use, cpu), 0},
+    {"sent", 0, offsetof(stage_use, sent)},       {"calls", 0, offsetof(stage_use, calls)},
+};
+enum { USE_MEMBERS = (int)(sizeof use_member / sizeof *use_member) };
+
+static void print_use(json_writer *w, const stage_use *use, int ranks) {
+  double *reals = NULL;
+  int64_t *integers = NULL;
+  if (w->failed == STATUS_OK) w->failed = ARENA(w->arena, ranks, &reals);
+  if (w->failed == STATUS_OK) w->failed = ARENA(w->arena, ranks, &integers);
+  if (w->failed != STATUS_OK) return;
+  json_writer_open(w, "use_by_rank", '{');
+  for (int m = 0; m < USE_MEMBERS; m++) {
+    const size_t real = use_member[m].real, integer = use_member[m].integer;
+    for (int r = 0; r < ranks; r++) {
+      const char *at = (const char *)&use[r];
+      if (integer > 0)
+        memcpy(&integers[r], at + integer, sizeof *integers);
+      else
+        memcpy(&reals[r], at + real, sizeof *reals);
+    }
+    if (integer > 0)
+      json_writer_integers(w, use_member[m].name, integers, ranks);
+    else
+      json_writer_reals(w, use_member[m].name, reals, ranks);
+  }
+  json_writer_close(w, '}');
+}
 
 void stage_done_print(json_writer *w, const stage_done *d) {
   json_writer_text(w, "stage", d->stage);
@@ -15,6 +63,7 @@ void stage_done_print(json_writer *w, const stage_done *d) {
   json_writer_integer(w, "peak_bytes", d->peak_bytes);
   json_writer_integer(w, "peak_bytes_sum", d->peak_bytes_sum);
   if (d->peaks != NULL) json_writer_integers(w, "peak_bytes_by_rank", d->peaks, d->ranks);
+  if (d->use != NULL) print_use(w, d->use, d->ranks);
   if (d->work != NULL) json_writer_integers(w, "work", d->work, d->work_count);
   json_writer_open(w, "summary", '{');
   if (d->summary != NULL) json_writer_members(w, d->summary);
@@ -52,6 +101,32 @@ static status take_list(const json_t *root, const char *path, const char *name, 
   return STATUS_OK;
 }
 
+/* What each rank took; nights of earlier versions have it not. */
+static status take_use(const json_t *root, const char *path, arena *a, stage_done *out) {
+  const json_t *use = NULL;
+  if (json_object_get(root, "use_by_rank") == NULL) return STATUS_OK;
+  TRY(sealed_json_member(root, path, "use_by_rank", JSON_OBJECT, &use));
+  TRY(ARENA(a, out->ranks, &out->use));
+  for (int m = 0; m < USE_MEMBERS; m++) {
+    const json_t *list = NULL;
+    TRY(sealed_json_member(use, path, use_member[m].name, JSON_ARRAY, &list));
+    if (json_array_size(list) != (size_t)out->ranks)
+      return status_fail(STATUS_DATA, "%s: use_by_rank.%s of %zu ranks for %d; remove it and run again", path,
+                         use_member[m].name, json_array_size(list), out->ranks);
+    for (int r = 0; r < out->ranks; r++) {
+      const json_t *value = json_array_get(list, (size_t)r);
+      const double real = json_number_value(value);
+      const int64_t integer = (int64_t)json_integer_value(value);
+      char *at = (char *)&out->use[r];
+      if (use_member[m].integer > 0)
+        memcpy(at + use_member[m].integer, &integer, sizeof integer);
+      else
+        memcpy(at + use_member[m].real, &real, sizeof real);
+    }
+  }
+  return STATUS_OK;
+}
+
 static status take_summary(const json_t *root, const char *path, arena *a, stage_done *out) {
   const json_t *summary = NULL;
   TRY(sealed_json_member(root, path, "summary", JSON_OBJECT, &summary));
@@ -78,6 +153,7 @@ status stage_done_take(const json_t *root, const char *path, arena *a, stage_don
   if (out->peaks != NULL && peaks != out->ranks)
     return status_fail(STATUS_DATA, "%s: the memory of %d ranks for %d; remove it and run again", path, peaks,
                        out->ranks);
+  TRY(take_use(root, path, a, out));
   TRY(take_list(root, path, "work", a, &out->work, &out->work_count));
   return take_summary(root, path, a, out);
 }

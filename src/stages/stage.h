@@ -28,9 +28,10 @@ typedef struct stage {
   digest_key key;
   log_file *log; /* NULL on ranks other than 0 */
   int quiet;
-  arena *arena; /* of this stage; freed when it ends */
-  double started;
-  stage_done done; /* filled by the stage: numbers, summary, work; the rest by stage_commit */
+  arena *arena;     /* of this stage; freed when it ends */
+  double started;   /* by clock_now */
+  stage_use before; /* what this rank had waited, moved, sent, … when the stage began: set by stage_start */
+  stage_done done;  /* filled by the stage: numbers, summary, work; the rest by stage_commit */
 } stage;
 
 /* A stage's row in the pipeline. */
@@ -49,10 +50,13 @@ status stage_before(const stage *s, const char *of_stage, stage_done *out);
 /* Which logical partitions each rank holds, cut by the work that ingest counted. Local, the same on all ranks. */
 status stage_users(const stage *s, partition *out);
 
-/* Collective. s->done with this stage's name, seconds and each rank's peak memory until now. */
+/* Local. From here on the stage's time, memory and communication are counted. */
+void stage_start(stage *s);
+
+/* Collective. s->done with this stage's name, and what it took on each rank until now. */
 status stage_measure(const stage *s, stage_done *out);
 
-/* Collective. Gathers seconds and peak memory of all ranks, then rank 0 writes DONE.json. */
+/* Collective. Gathers what the stage took on all ranks, then rank 0 logs it and writes DONE.json. */
 status stage_commit(stage *s);
 
 /* A progress bar that only rank 0 shows. */

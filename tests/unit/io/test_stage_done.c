@@ -8,6 +8,8 @@
 
 static stage_done sample(void) {
   static int64_t work[3] = {5, 0, 9000000000}, peaks[4] = {10, 10, 10, 9000000001};
+  static stage_use use[4] = {
+      {1.5, 0.25, 0.125, 1, 100, 7}, {1.25, 0, 0.25, 0.5, 9000000000, 7}, {1, 0.5, 0.5, 0, 0, 7}, {1, 0, 0, 1, 3, 7}};
   stage_done d = {.stage = "ingest",
                   .fingerprint = "abc",
                   .seconds = 1.5,
@@ -15,6 +17,7 @@ static stage_done sample(void) {
                   .peak_bytes = 10,
                   .peak_bytes_sum = 40,
                   .peaks = peaks,
+                  .use = use,
                   .work = work,
                   .work_count = 3,
                   .summary = "\"recall@20\": 0.31, \"x\": [1, 2]"};
@@ -39,10 +42,35 @@ static void what_is_written_is_read(void) {
   CU_ASSERT_EQUAL(accounts_get(&back.numbers, "rejected.\"odd\" 行"), 2);
   CU_ASSERT_EQUAL(accounts_total(&back.numbers), 10);
   CU_ASSERT_EQUAL(back.peaks[3], 9000000001);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(back.use);
+  CU_ASSERT_EQUAL(memcmp(back.use, d.use, 4 * sizeof *d.use), 0);
   CU_ASSERT_EQUAL(back.work_count, 3);
   CU_ASSERT_EQUAL(back.work[2], 9000000000);
   CU_ASSERT_STRING_EQUAL(back.summary, "\"recall@20\": 0.31, \"x\": [1, 2]");
   CU_ASSERT_EQUAL(back.seconds, 1.5);
+  arena_free(&a);
+}
+
+static void imbalance_is_the_busiest_over_the_mean(void) {
+  stage_done d = sample();
+  CU_ASSERT_EQUAL(stage_done_busy(&d.use[0]), 1.125);
+  CU_ASSERT_DOUBLE_EQUAL(stage_done_imbalance(&d), 1.125 / ((1.125 + 1 + 0 + 1) / 4), 1e-12);
+  d.use = NULL;
+  CU_ASSERT_EQUAL(stage_done_imbalance(&d), 0);
+}
+
+/* Nights of earlier versions are still read. */
+static void what_ranks_took_may_be_missing(void) {
+  stage_done d = sample(), back;
+  arena a = {0};
+  int found;
+  d.stage = "decide";
+  d.use = NULL;
+  CU_ASSERT_EQUAL(stage_done_write(suite_folder(), &d), STATUS_OK);
+  CU_ASSERT_EQUAL(stage_done_read(suite_folder(), "decide", &a, &back, &found), STATUS_OK);
+  CU_ASSERT_TRUE_FATAL(found);
+  CU_ASSERT_PTR_NULL(back.use);
+  CU_ASSERT_EQUAL(back.peaks[3], 9000000001);
   arena_free(&a);
 }
 
@@ -111,6 +139,8 @@ static void accounts_that_overflow_keep_their_total(void) {
 int main(void) {
   const suite_test tests[] = {
       TEST(what_is_written_is_read),
+      TEST(imbalance_is_the_busiest_over_the_mean),
+      TEST(what_ranks_took_may_be_missing),
       TEST(a_summary_that_is_no_json_is_our_bug),
       TEST(every_flip_and_cut_is_noticed),
       TEST(running_out_of_memory_anywhere_is_a_status),
