@@ -22,6 +22,28 @@ void clock_text(int64_t unix_seconds, char *out) {
   strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
+void clock_short(int64_t unix_seconds, char out[CLOCK_SHORT]) {
+  const time_t t = (time_t)unix_seconds;
+  const int64_t away = clock_unix() - unix_seconds;
+  struct tm local;
+  localtime_r(&t, &local);
+  strftime(out, CLOCK_SHORT, away < 43200 && away > -43200 ? "%H:%M" : "%Y-%m-%d %H:%M", &local);
+}
+
+void clock_span(double seconds, char out[CLOCK_SHORT]) {
+  const long long s = seconds > 0 ? (long long)(seconds + 0.5) : 0;
+  if (s < 60)
+    snprintf(out, CLOCK_SHORT, "%lld s", s);
+  else if (s < 600)
+    snprintf(out, CLOCK_SHORT, "%lld min %02lld s", s / 60, s % 60);
+  else if (s < 3600)
+    snprintf(out, CLOCK_SHORT, "%lld min", s / 60);
+  else if (s < 86400)
+    snprintf(out, CLOCK_SHORT, "%lld h %02lld min", s / 3600, s / 60 % 60);
+  else
+    snprintf(out, CLOCK_SHORT, "%lld d %lld h", s / 86400, s / 3600 % 24);
+}
+
 int64_t clock_peak_bytes(void) {
   FILE *f = fopen("/proc/self/status", "r");
   if (f == NULL) return 0;

@@ -14,6 +14,13 @@ double clock_cpu(void);
 void clock_text(int64_t unix_seconds, char *out);
 int64_t clock_unix(void);
 
+/* Local time for people: "22:05", or "2024-04-30 22:05" where that was or will be more than half a day away. */
+enum { CLOCK_SHORT = 24 };
+void clock_short(int64_t unix_seconds, char out[CLOCK_SHORT]);
+
+/* A span for people: "42 s", "3 min 20 s", "25 min", "2 h 05 min", "3 d 4 h". */
+void clock_span(double seconds, char out[CLOCK_SHORT]);
+
 /* Peak resident bytes since the start or the last clock_peak_reset (0 where the system does not say). */
 int64_t clock_peak_bytes(void);
 void clock_peak_reset(void);

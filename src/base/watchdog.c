@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/process.h"
 #include "base/status.h"
 
 /* A rank that waits is given this many times as long: whoever keeps it waiting shall speak first. */
@@ -51,8 +52,8 @@ static void speak_and_end(double silent) {
   const char *place = atomic_load(&place_at), *waiting = atomic_load(&waits_for);
   char step[32] = "";
   if (atomic_load(&step_at) >= 0) snprintf(step, sizeof step, ", step %lld", (long long)atomic_load(&step_at));
-  char host[256] = "";
-  if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
+  char host[PROCESS_TEXT];
+  process_host(host);
   fprintf(stderr, "nightmail: %s: rank %d on %s: no progress for %.0f s in %s%s%s%s; the job ends, start it again\n",
           status_kind(STATUS_BUG), dog.rank, host, silent, place != NULL ? place : "the start", step,
           waiting != NULL ? ", waiting for the other ranks at " : "", waiting != NULL ? waiting : "");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/process.h"
 #include "io/file.h"
 
 static const char *const stages_before[] = {"ingest", "profile", "factorise", "train", "decide"};
@@ -104,7 +105,7 @@ static status write_manifest(const stage *s, const generate_counts *counts, cons
   digest_bytes(text, strlen(text), digest);
   m->job = s->job;
   m->night = s->night;
-  m->version = NIGHTMAIL_VERSION;
+  m->version = process_version();
   m->settings_digest = digest;
   m->seed = (int64_t)s->seed;
   TRY(set_stages(s, own, m));
