@@ -63,7 +63,10 @@ status checkpoint_head_remove(const char *folder);
  * Fails: STATUS_BUG (memory) only. */
 status checkpoint_list(const char *run, const char *stage, arena *a, checkpoint_head **heads, int *count);
 
-/* Removes every generation of a stage, CHECKPOINT.json first. Fails: STATUS_IO, STATUS_PERMISSION. */
+/* Removes one folder with its generation, CHECKPOINT.json first. Fails: STATUS_IO, STATUS_PERMISSION. */
+status checkpoint_remove(const char *run, const char *stage, const char *phase, int slot);
+
+/* Removes every generation of a stage. Fails: STATUS_IO, STATUS_PERMISSION. */
 status checkpoint_remove_all(const char *run, const char *stage);
 
 #endif

@@ -74,6 +74,15 @@ static status remove_files(const char *folder, arena *a) {
   return result;
 }
 
+status checkpoint_remove(const char *run, const char *stage, const char *phase, int slot) {
+  arena a = {0};
+  char *folder = NULL;
+  status result = checkpoint_folder(&a, run, stage, phase, slot, &folder);
+  if (result == STATUS_OK) result = remove_files(folder, &a);
+  arena_free(&a);
+  return result;
+}
+
 status checkpoint_remove_all(const char *run, const char *stage) {
   arena a = {0};
   char *path = NULL;
@@ -83,12 +92,9 @@ status checkpoint_remove_all(const char *run, const char *stage) {
   while (listed != NULL && result == STATUS_OK) {
     const struct dirent *entry = readdir(listed);
     const char *phase = NULL;
-    char *folder = NULL;
     int slot = 0;
     if (entry == NULL) break;
-    if (!is_slot(entry->d_name, &a, &phase, &slot)) continue;
-    result = checkpoint_folder(&a, run, stage, phase, slot, &folder);
-    if (result == STATUS_OK) result = remove_files(folder, &a);
+    if (is_slot(entry->d_name, &a, &phase, &slot)) result = checkpoint_remove(run, stage, phase, slot);
   }
   if (listed != NULL) closedir(listed);
   arena_free(&a);
