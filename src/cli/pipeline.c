@@ -5,11 +5,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/stop.h"
+#include "io/checkpoint_file.h"
 #include "io/digest.h"
 #include "io/file.h"
 #include "io/leftovers.h"
 #include "io/manifest.h"
 #include "io/work_file.h"
+#include "stages/checkpoint.h"
 #include "stages/decide.h"
 #include "stages/factorise.h"
 #include "stages/generate.h"
@@ -156,13 +159,17 @@ static status forget(const settings *s, const pipeline_options *options, int fir
     TRY(file_remove(path));
     TRY(leftovers_remove(options->run, partitions));
   }
+  /* A stage that was asked for by name begins anew; one that was merely cut short goes on from its checkpoint. */
+  const int anew = options->fresh || options->from != NULL;
+  for (int i = 0; i < ROWS; i++)
+    if (i < first || anew) TRY(checkpoint_remove_all(options->run, rows[i].name));
   for (int i = first; i < ROWS; i++) {
     TRY(arena_print(a, &path, "%s/work/%s", options->run, rows[i].name));
     TRY(file_make_folder(path));
     TRY(arena_print(a, &path, "%s/work/%s/DONE.json", options->run, rows[i].name));
     TRY(file_remove(path));
     TRY(arena_print(a, &path, "%s/work/%s", options->run, rows[i].name));
-    TRY(leftovers_remove(path, partitions));
+    TRY(leftovers_remove(path, anew ? 0 : partitions));
   }
   return STATUS_OK;
 }
@@ -198,6 +205,13 @@ static status prepare(const settings *s, const pipeline_options *options, const 
   return file_lock_share(options->run);
 }
 
+/* Between two stages everything is saved. */
+static status stop_before(const stage_row *next) {
+  char what[64];
+  snprintf(what, sizeof what, "all stages before %s are done", next->name);
+  return checkpoint_stopped(what);
+}
+
 static status run_all(const comm *c, const settings *s, const pipeline_options *options, const char *night, arena *a,
                       log_file **log) {
   plan p = {0};
@@ -221,7 +235,10 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
                   .log = *log,
                   .quiet = options->quiet};
   TRY_ALL(c, digest_key_load(settings_text(s, "privacy.key_file"), common.seed, &common.key));
-  for (int i = range[0]; i <= range[1]; i++) TRY(run_stage(&rows[i], &common, p.fingerprint[i]));
+  for (int i = range[0]; i <= range[1]; i++) {
+    if (comm_any(c, stop_asked())) return stop_before(&rows[i]);
+    TRY(run_stage(&rows[i], &common, p.fingerprint[i]));
+  }
   return STATUS_OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "io/work_file.h"
+#include "stages/checkpoint.h"
 
 status stage_path(const stage *s, const char *of_stage, const char *name, int index, int count, char **out) {
   return work_file_path(s->arena, s->run, of_stage, name, index, count, out);
@@ -109,7 +110,7 @@ status stage_commit(stage *s) {
   TRY(stage_measure(s, &s->done));
   if (s->log != NULL) log_use(s);
   TRY_ALL(s->comm, s->comm->rank == 0 ? stage_done_write(s->run, &s->done) : STATUS_OK);
-  return STATUS_OK;
+  return checkpoint_clear(s);
 }
 
 progress stage_progress(const stage *s, int64_t total) {
