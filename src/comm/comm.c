@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "comm/comm_blocks.h"
 #include "comm/mpi_handle.h"
 
 static void mpi_failed(MPI_Comm *world, int *code, ...) {
@@ -36,6 +37,11 @@ status comm_open(int *argc, char ***argv, comm **out) {
   MPI_Comm_rank(handle->world, &c->rank);
   MPI_Comm_size(handle->world, &c->size);
   c->mpi = handle;
+  handle->counts = calloc(2 * (size_t)c->size, sizeof *handle->counts);
+  handle->count = calloc((size_t)c->size, sizeof *handle->count);
+  handle->start = calloc((size_t)c->size, sizeof *handle->start);
+  if (handle->counts == NULL || handle->count == NULL || handle->start == NULL)
+    comm_abort(c, STATUS_BUG, "out of memory as MPI started");
   openblas_set_num_threads(1);
   *out = c;
   return STATUS_OK;
@@ -44,6 +50,9 @@ status comm_open(int *argc, char ***argv, comm **out) {
 void comm_close(comm *c) {
   MPI_Comm_free(&c->mpi->world);
   MPI_Finalize();
+  free(c->mpi->counts);
+  free(c->mpi->count);
+  free(c->mpi->start);
   free(c->mpi);
   free(c);
 }
@@ -93,59 +102,38 @@ void comm_broadcast(const comm *c, void *bytes, int64_t count, int root) {
   if (c->rank == root) c->mpi->sent += count;
 }
 
-status comm_gather_all(const comm *c, const void *mine, int64_t count, arena *a, void **all, int64_t **offset) {
-  *all = NULL;
-  int64_t *starts = NULL;
-  TRY_ALL(c, ARENA(a, c->size + 1, &starts));
-  MPI_TIMED(c, moved, "a gathering", MPI_Allgather(&count, 1, MPI_INT64_T, starts + 1, 1, MPI_INT64_T, c->mpi->world));
-  for (int r = 0; r < c->size; r++) starts[r + 1] += starts[r];
-  TRY_ALL(c, arena_take(a, starts[c->size], 1, all));
-  if (count > 0) memcpy((char *)*all + starts[c->rank], mine, (size_t)count);
-  for (int r = 0; r < c->size; r++) comm_broadcast(c, (char *)*all + starts[r], starts[r + 1] - starts[r], r);
-  *offset = starts;
+/* Every rank's `mine`, in rank order. Where one of them is `failed`, all leave together. */
+static status share_counts(const comm *c, int64_t mine, status failed, int64_t *starts) {
+  const int64_t *all = comm_blocks_share(c, failed == STATUS_OK ? mine : -1);
+  for (int r = 0; r < c->size; r++)
+    if (all[r] < 0) return comm_agree(c, failed);
+  for (int r = 0; r < c->size; r++) starts[r + 1] = starts[r] + all[r];
   return STATUS_OK;
 }
 
-/* Pairwise exchange, one partner at a time: no int counts to overflow, and no more than one message in flight each way.
- * In step s a rank sends to rank + s and receives from rank - s. */
-static void exchange_pairwise(const comm *c, const char *send, const int64_t *send_offset, char *receive,
-                              const int64_t *receive_offset) {
-  for (int step = 0; step < c->size; step++) {
-    const int to = (c->rank + step) % c->size, from = (c->rank - step + c->size) % c->size;
-    const char *out = send + send_offset[to];
-    char *in = receive + receive_offset[from];
-    int64_t out_left = send_offset[to + 1] - send_offset[to], in_left = receive_offset[from + 1] - receive_offset[from];
-    if (step == 0) {
-      if (out_left > 0) memcpy(in, out, (size_t)out_left);
-      continue;
-    }
-    c->mpi->sent += out_left;
-    while (out_left > 0 || in_left > 0) {
-      const int out_piece = (int)(out_left < MPI_PIECE ? out_left : MPI_PIECE);
-      const int in_piece = (int)(in_left < MPI_PIECE ? in_left : MPI_PIECE);
-      MPI_TIMED(c, moved, "an exchange",
-                MPI_Sendrecv(out, out_piece, MPI_BYTE, out_piece > 0 ? to : MPI_PROC_NULL, 0, in, in_piece, MPI_BYTE,
-                             in_piece > 0 ? from : MPI_PROC_NULL, 0, c->mpi->world, MPI_STATUS_IGNORE));
-      out += out_piece;
-      in += in_piece;
-      out_left -= out_piece;
-      in_left -= in_piece;
-    }
-  }
+status comm_gather_all(const comm *c, const void *mine, int64_t count, arena *a, void **all, int64_t **offset) {
+  *all = NULL;
+  int64_t *starts = NULL;
+  const status taken = ARENA(a, c->size + 1, &starts);
+  TRY(share_counts(c, count, taken, starts));
+  TRY_ALL(c, arena_take(a, starts[c->size], 1, all));
+  if (count > 0) memcpy((char *)*all + starts[c->rank], mine, (size_t)count);
+  comm_blocks_gather(c, *all, starts);
+  *offset = starts;
+  return STATUS_OK;
 }
 
 status comm_exchange(const comm *c, const void *send, const int64_t *send_offset, arena *a, void **received,
                      int64_t **received_offset) {
   *received = NULL;
-  int64_t *counts = NULL, *starts = NULL;
-  status taken = ARENA(a, c->size, &counts);
-  if (taken == STATUS_OK) taken = ARENA(a, c->size + 1, &starts);
-  TRY_ALL(c, taken);
+  int64_t *starts = NULL, *counts = c->mpi->counts, *arriving = c->mpi->counts + c->size;
   for (int r = 0; r < c->size; r++) counts[r] = send_offset[r + 1] - send_offset[r];
-  MPI_TIMED(c, moved, "an exchange", MPI_Alltoall(counts, 1, MPI_INT64_T, starts + 1, 1, MPI_INT64_T, c->mpi->world));
-  for (int r = 0; r < c->size; r++) starts[r + 1] += starts[r];
-  TRY_ALL(c, arena_take(a, starts[c->size], 1, received));
-  exchange_pairwise(c, send, send_offset, *received, starts);
+  MPI_TIMED(c, moved, "an exchange", MPI_Alltoall(counts, 1, MPI_INT64_T, arriving, 1, MPI_INT64_T, c->mpi->world));
+  status taken = ARENA(a, c->size + 1, &starts);
+  for (int r = 0; r < c->size && taken == STATUS_OK; r++) starts[r + 1] = starts[r] + arriving[r];
+  if (taken == STATUS_OK) taken = arena_take(a, starts[c->size], 1, received);
+  TRY_ALL(c, taken);
+  comm_blocks_exchange(c, send, send_offset, *received, starts);
   *received_offset = starts;
   return STATUS_OK;
 }

@@ -14,6 +14,8 @@ struct comm_mpi {
   int64_t sent, calls;
   double waited, moved; /* seconds at barriers and agreements; in all other calls */
   double cpu;           /* CPU seconds in both */
+  int64_t *counts;      /* [2 × size]: lengths on their way, room that cannot fail */
+  int *count, *start;   /* [size] */
 };
 
 /* Around every call that other ranks take part in: MPI_TIMED(c, moved, "a sum", MPI_Allreduce(…)). */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "comm/mpi_handle.h"
+#include "comm/comm_blocks.h"
 
 /* The tree over leaves 0 … n-1: node (level, index) covers leaves [index << level, (index + 1) << level). Pushing
  * leaves in order and adding a left sibling to its right one as soon as both are there leaves, as in a binary counter,
@@ -21,7 +21,7 @@ struct tree_sum {
   tree_sum_type type;
   size_t width; /* bytes of an element */
   int64_t count;
-  int leaves;
+  int leaves, first, pushed; /* of the tree; the first that this rank has pushed, and how many */
   arena *arena;
   int depth;
   node stack[2 * LEVELS];
@@ -80,6 +80,7 @@ static int settle(tree_sum_type type, int64_t count, node *stack, int depth, cha
 }
 
 void tree_sum_push(tree_sum *t) {
+  if (t->pushed++ == 0) t->first = t->open.index;
   t->stack[t->depth++] = t->open;
   t->depth = settle(t->type, t->count, t->stack, t->depth, t->spare, &t->spare_count);
 }
@@ -89,55 +90,90 @@ static int64_t slice_start(const tree_sum *t, const comm *c, int r) {
   return t->count / c->size * r + t->count % c->size * r / c->size;
 }
 
-typedef struct node_name {
-  int32_t level, index;
-} node_name;
+/* The leaves of a rank; both 0 where it has none. Eight bytes, to travel as one number. */
+typedef struct run {
+  int32_t first, count;
+} run;
+
+/* The nodes that stand on the stack after a run of leaves: the whole subtrees it consists of, from left to right. */
+static int nodes_of(run r, node *out) {
+  int depth = 0;
+  for (int32_t leaf = r.first, left = r.count; left > 0;) {
+    int level = 0;
+    while (leaf % (1 << (level + 1)) == 0 && left >= 1 << (level + 1)) level++;
+    if (out != NULL) out[depth] = (node){level, leaf >> level, NULL};
+    depth++;
+    leaf += 1 << level;
+    left -= 1 << level;
+  }
+  return depth;
+}
 
 /* Adds the slices of all nodes, which arrive rank by rank and so in order of their leaves. */
-static void complete(const tree_sum *t, const node_name *names, int total, char *slices, int64_t slice, void *out) {
-  node stack[2 * LEVELS];
+static void complete(const tree_sum *t, const run *runs, int ranks, char *slices, int64_t slice, void *out) {
+  node stack[2 * LEVELS], arrived[2 * LEVELS];
   int depth = 0;
-  for (int i = 0; i < total; i++) {
-    stack[depth++] = (node){names[i].level, names[i].index, slices + (size_t)i * (size_t)slice * t->width};
-    depth = settle(t->type, slice, stack, depth, NULL, NULL);
+  for (int r = 0; r < ranks; r++) {
+    const int nodes = nodes_of(runs[r], arrived);
+    for (int i = 0; i < nodes; i++, slices += (size_t)slice * t->width) {
+      stack[depth++] = (node){arrived[i].level, arrived[i].index, slices};
+      depth = settle(t->type, slice, stack, depth, NULL, NULL);
+    }
   }
   for (; depth >= 2; depth--) add(t->type, stack[depth - 2].vector, stack[depth - 1].vector, slice);
   if (depth == 1) memcpy(out, stack[0].vector, (size_t)slice * t->width);
 }
 
-/* Every rank's stack, cut into one slice per receiving rank: [size][depth of mine][slice of that rank]. */
-static status pack(const tree_sum *t, const comm *c, char **send, int64_t **offset) {
-  TRY(ARENA(t->arena, c->size + 1, offset));
-  TRY(arena_take(t->arena, t->count * t->depth, t->width, (void **)send));
-  char *at = *send;
+/* What a sum over ranks needs besides the stack. */
+typedef struct meeting {
+  run *runs;           /* [size] */
+  char *send, *slices; /* [size][nodes of mine][slice of that rank]; [nodes of all][slice of mine] */
+  int64_t *send_at, *slices_at, *slice_at; /* [size + 1], bytes */
+} meeting;
+
+/* Every rank's stack, cut into one slice per receiving rank. */
+static status pack(const tree_sum *t, const comm *c, meeting *m) {
+  TRY(ARENA(t->arena, c->size, &m->runs));
+  TRY(ARENA(t->arena, c->size + 1, &m->send_at));
+  TRY(ARENA(t->arena, c->size + 1, &m->slices_at));
+  TRY(ARENA(t->arena, c->size + 1, &m->slice_at));
+  TRY(arena_take(t->arena, t->count * t->depth, t->width, (void **)&m->send));
+  char *at = m->send;
   for (int r = 0; r < c->size; r++) {
     const int64_t first = slice_start(t, c, r), count = slice_start(t, c, r + 1) - first;
     for (int d = 0; d < t->depth; d++) {
       memcpy(at, t->stack[d].vector + (size_t)first * t->width, (size_t)count * t->width);
       at += (size_t)count * t->width;
     }
-    (*offset)[r + 1] = at - *send;
+    m->send_at[r + 1] = at - m->send;
+    m->slice_at[r + 1] = (first + count) * (int64_t)t->width;
   }
   return STATUS_OK;
 }
 
-static status finish_over_ranks(tree_sum *t, const comm *c, void *out) {
-  node_name mine[2 * LEVELS];
-  for (int d = 0; d < t->depth; d++) mine[d] = (node_name){t->stack[d].level, t->stack[d].index};
-  node_name *names = NULL;
-  int64_t *name_offset = NULL, *send_offset = NULL, *slices_offset = NULL;
-  char *send = NULL, *slices = NULL;
-  TRY(comm_gather_all(c, mine, (int64_t)sizeof *mine * t->depth, t->arena, (void **)&names, &name_offset));
-  const int total = (int)(name_offset[c->size] / (int64_t)sizeof *names);
-  TRY_ALL(c, pack(t, c, &send, &send_offset));
-  TRY(comm_exchange(c, send, send_offset, t->arena, (void **)&slices, &slices_offset));
+/* Room for the slices of all nodes. */
+static status make_room(const tree_sum *t, const comm *c, meeting *m) {
+  const int64_t slice = m->slice_at[c->rank + 1] - m->slice_at[c->rank];
+  for (int r = 0; r < c->size; r++) m->slices_at[r + 1] = m->slices_at[r] + slice * nodes_of(m->runs[r], NULL);
+  return arena_take(t->arena, m->slices_at[c->size], 1, (void **)&m->slices);
+}
 
-  const int64_t first = slice_start(t, c, c->rank), slice = slice_start(t, c, c->rank + 1) - first;
-  complete(t, names, total, slices, slice, (char *)out + (size_t)first * t->width);
-  for (int r = 0; r < c->size; r++) {
-    const int64_t start = slice_start(t, c, r), count = slice_start(t, c, r + 1) - start;
-    comm_broadcast(c, (char *)out + (size_t)start * t->width, count * (int64_t)t->width, r);
+static status finish_over_ranks(tree_sum *t, const comm *c, void *out) {
+  meeting m = {0};
+  const run mine = {t->first, t->pushed};
+  status ready = pack(t, c, &m);
+  int64_t shared = 0;
+  memcpy(&shared, &mine, sizeof shared);
+  const int64_t *all = comm_blocks_share(c, shared);
+  if (ready == STATUS_OK) {
+    memcpy(m.runs, all, (size_t)c->size * sizeof *m.runs);
+    ready = make_room(t, c, &m);
   }
+  TRY_ALL(c, ready);
+  comm_blocks_exchange(c, m.send, m.send_at, m.slices, m.slices_at);
+  complete(t, m.runs, c->size, m.slices, slice_start(t, c, c->rank + 1) - slice_start(t, c, c->rank),
+           (char *)out + m.slice_at[c->rank]);
+  comm_blocks_gather(c, out, m.slice_at);
   return STATUS_OK;
 }
 
@@ -153,6 +189,7 @@ status tree_sum_finish(tree_sum *t, const comm *c, void *out) {
   } else {
     result = finish_over_ranks(t, c, out);
   }
+  t->first = t->pushed = 0;
   while (t->depth > 0) t->spare[t->spare_count++] = t->stack[--t->depth].vector;
   arena_release(t->arena, before);
   return result;

@@ -89,11 +89,28 @@ static void doubles_are_summed_as_well(void) {
   arena_free(&memory);
 }
 
+/* One call of MPI for each rank would make a sum over thousands of them take longer than what is summed. */
+static void the_calls_of_a_sum_do_not_grow_with_the_ranks(void) {
+  arena memory = {0};
+  tree_sum *t = NULL;
+  double *vector = NULL, out = 0;
+  CU_ASSERT_EQUAL(tree_sum_create(TREE_SUM_F64, 1, mpi_suite_comm->size, &memory, &t), STATUS_OK);
+  CU_ASSERT_EQUAL(tree_sum_leaf(t, mpi_suite_comm->rank, (void **)&vector), STATUS_OK);
+  vector[0] = 1;
+  tree_sum_push(t);
+  const int64_t before = comm_calls(mpi_suite_comm);
+  CU_ASSERT_EQUAL(tree_sum_finish(t, mpi_suite_comm, &out), STATUS_OK);
+  CU_ASSERT(comm_calls(mpi_suite_comm) - before <= 4);
+  CU_ASSERT_EQUAL(out, mpi_suite_comm->size);
+  arena_free(&memory);
+}
+
 int main(int argc, char **argv) {
   const suite_test tests[] = {
       TEST(the_sum_is_that_of_the_tree_to_the_last_bit),
       TEST(an_uneven_cut_changes_nothing),
       TEST(doubles_are_summed_as_well),
+      TEST(the_calls_of_a_sum_do_not_grow_with_the_ranks),
   };
   return MPI_SUITE_RUN(argc, argv, "tree_sum", tests);
 }
