@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 
 /* Small requests share chunks of 256 KiB; a larger one gets a chunk of its own, which the system returns zeroed and
  * takes back whole, so that stages that load and drop large tables do not fragment the heap. */
-enum { ALIGNMENT = 64, CHUNK_BYTES = 256 * 1024 };
+enum { ALIGNMENT = 64, CHUNK_BYTES = 256 * 1024, LARGE_BYTES = 2 * CHUNK_BYTES };
 
 struct arena_chunk {
   arena_chunk *older;
@@ -20,7 +21,18 @@ static _Thread_local int64_t requests_until_failure = -1;
 
 void arena_fail_after(int64_t n) { requests_until_failure = n; }
 
+/* glibc learns from the first large block that is freed to keep such blocks: a process would hold on to what its
+ * largest stage took until it ends. A threshold that is set is not learned. */
+static void return_large_blocks(void) {
+#ifdef M_MMAP_THRESHOLD
+  static _Thread_local int is_set;
+  if (!is_set) mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+  is_set = 1;
+#endif
+}
+
 static arena_chunk *chunk_create(size_t capacity) {
+  return_large_blocks();
   arena_chunk *chunk = calloc(1, sizeof *chunk + ALIGNMENT + capacity);
   if (chunk == NULL) return NULL;
   char *first = (char *)(chunk + 1);
