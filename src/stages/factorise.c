@@ -8,9 +8,21 @@
 
 /* The sweeps of one fit to what was before the cut. */
 typedef struct course {
-  int sweeps; /* best number */
+  int64_t sweeps; /* best number */
   factorise_verdict best;
 } course;
+
+/* Takes a model, and what goes with it, to where a killed job has left it; *sweep is -1 where there was none. */
+static status resume(const stage *s, factorise_model *m, const char *const phase[2], course *found,
+                     checkpoint_state *state, checkpoint *out, int *sweep) {
+  int64_t step = -1;
+  TRY_ALL(s->comm, factorise_model_state(m, state));
+  if (found != NULL) tensor_file_add(&state->shared, "course", TENSOR_U8, sizeof *found, 1, found);
+  TRY(checkpoint_open(s, phase[m->is_ratings], state, out, &step));
+  window_fence(m->shared);
+  *sweep = (int)step;
+  return STATUS_OK;
+}
 
 static void tell_sweep(const stage *s, const factorise_model *m, progress *bar, int sweep, double loss,
                        const factorise_verdict *v) {
@@ -28,25 +40,41 @@ static void tell_sweep(const stage *s, const factorise_model *m, progress *bar, 
   progress_at(bar, sweep, note);
 }
 
+static status sweep_once(const stage *s, factorise_model *m, factorise_judge *judge, int sweep, progress *bar,
+                         course *out) {
+  double loss = 0;
+  factorise_verdict v;
+  TRY(factorise_model_items(m));
+  TRY(factorise_model_users(m));
+  TRY(factorise_model_loss(m, &loss));
+  TRY(factorise_judge_model(judge, m, &v));
+  tell_sweep(s, m, bar, sweep, loss, &v);
+  const int better = m->is_ratings ? v.rmse < out->best.rmse : v.ndcg > out->best.ndcg;
+  if (out->sweeps > 0 && !better) return STATUS_OK;
+  out->best = v;
+  out->sweeps = sweep;
+  return STATUS_OK;
+}
+
 /* Sweeps until the judge has seen no better one for als.patience sweeps. */
 static status sweep_and_judge(const stage *s, factorise_model *m, factorise_judge *judge, course *out) {
   const int most = (int)settings_int(s->settings, "als.sweeps"),
             patience = (int)settings_int(s->settings, "als.patience");
-  progress bar = stage_progress(s, most);
-  TRY(factorise_model_users(m));
-  for (int sweep = 1; sweep <= most && sweep - out->sweeps <= patience; sweep++) {
-    double loss = 0;
-    factorise_verdict v;
-    TRY(factorise_model_items(m));
+  static const char *const phase[] = {"ranking-course", "ratings-course"};
+  checkpoint_state state;
+  checkpoint saved;
+  int sweep = 0;
+  TRY(resume(s, m, phase, out, &state, &saved, &sweep));
+  if (sweep < 0) {
     TRY(factorise_model_users(m));
-    TRY(factorise_model_loss(m, &loss));
-    TRY(factorise_judge_model(judge, m, &v));
-    tell_sweep(s, m, &bar, sweep, loss, &v);
-    const int better = m->is_ratings ? v.rmse < out->best.rmse : v.ndcg > out->best.ndcg;
-    if (out->sweeps > 0 && !better) continue;
-    out->best = v;
-    out->sweeps = sweep;
+    sweep = 0;
   }
+  progress bar = stage_progress(s, most);
+  while (sweep < most && sweep + 1 - out->sweeps <= patience) {
+    TRY(sweep_once(s, m, judge, ++sweep, &bar, out));
+    TRY(checkpoint_at(&saved, sweep));
+  }
+  TRY(checkpoint_end(&saved, sweep));
   progress_end(&bar, NULL);
   return STATUS_OK;
 }
@@ -106,20 +134,35 @@ static status save_model(const stage *s, const factorise_input *in, factorise_mo
   return STATUS_OK;
 }
 
-static status sweep_and_save(const stage *s, const factorise_input *in, factorise_model *m, int sweeps) {
+static status refit(const stage *s, factorise_model *m, int sweeps) {
+  static const char *const phase[] = {"ranking", "ratings"};
+  checkpoint_state state;
+  checkpoint saved;
+  int sweep = 0;
+  TRY(resume(s, m, phase, NULL, &state, &saved, &sweep));
+  if (sweep < 0) {
+    TRY(factorise_model_users(m));
+    sweep = 0;
+  }
   progress bar = stage_progress(s, sweeps);
-  TRY(factorise_model_users(m));
-  double loss = 0;
-  for (int sweep = 1; sweep <= sweeps; sweep++) {
+  while (sweep < sweeps) {
     TRY(factorise_model_items(m));
     TRY(factorise_model_users(m));
-    progress_at(&bar, sweep, "on all events");
+    progress_at(&bar, ++sweep, "on all events");
+    TRY(checkpoint_at(&saved, sweep));
   }
+  TRY(checkpoint_end(&saved, sweep));
+  progress_end(&bar, NULL);
+  return STATUS_OK;
+}
+
+static status refit_and_save(const stage *s, const factorise_input *in, factorise_model *m, int sweeps) {
+  double loss = 0;
+  TRY(refit(s, m, sweeps));
   TRY(factorise_model_loss(m, &loss));
   int64_t exact = 0;
   TRY_ALL(s->comm, factorise_model_finish(m, &exact));
   comm_sum_i64(s->comm, &exact, 1);
-  progress_end(&bar, NULL);
   log_event(s->log, s->name, m->is_ratings ? "rating_refit" : "refit", LOG_INT("sweeps", sweeps),
             LOG_REAL("loss", loss), LOG_INT("users_solved_exactly", exact));
   TRY_ALL(s->comm, save_model(s, in, m));
@@ -130,7 +173,7 @@ static status fit_all(const stage *s, const factorise_input *in, factorise_goal 
   arena a = {0};
   factorise_model m = {0};
   status result = factorise_model_create(s, in, goal, 0, &a, &m);
-  if (result == STATUS_OK) result = sweep_and_save(s, in, &m, sweeps);
+  if (result == STATUS_OK) result = refit_and_save(s, in, &m, sweeps);
   factorise_model_free(&m);
   arena_free(&a);
   return result;
@@ -158,11 +201,12 @@ static status fit_ranking(stage *s, const factorise_input *in, factorise_judge *
   TRY(judge_popularity(s, judge, &popular));
   TRY(find_course(s, in, judge, FACTORISE_RANKING, &found));
   accounts_add(&s->done.numbers, "sweeps", found.sweeps);
-  TRY_ALL(s->comm, arena_print(s->arena, (char **)&s->done.summary,
-                               "\"recall@20\": %.5f, \"ndcg@20\": %.5f, \"popularity_recall@20\": %.5f, "
-                               "\"popularity_ndcg@20\": %.5f, \"sweeps\": %d",
-                               found.best.recall, found.best.ndcg, popular.recall, popular.ndcg, found.sweeps));
-  return fit_all(s, in, FACTORISE_RANKING, found.sweeps);
+  TRY_ALL(s->comm,
+          arena_print(s->arena, (char **)&s->done.summary,
+                      "\"recall@20\": %.5f, \"ndcg@20\": %.5f, \"popularity_recall@20\": %.5f, "
+                      "\"popularity_ndcg@20\": %.5f, \"sweeps\": %lld",
+                      found.best.recall, found.best.ndcg, popular.recall, popular.ndcg, (long long)found.sweeps));
+  return fit_all(s, in, FACTORISE_RANKING, (int)found.sweeps);
 }
 
 static status fit_ratings(stage *s, const factorise_input *in, factorise_judge *judge) {
@@ -175,9 +219,9 @@ static status fit_ratings(stage *s, const factorise_input *in, factorise_judge *
   TRY(factorise_judge_mean(judge, mean, &constant));
   TRY(find_course(s, in, judge, FACTORISE_RATINGS, &found));
   TRY_ALL(s->comm, arena_print(s->arena, (char **)&s->done.summary,
-                               "%s, \"rmse\": %.5f, \"mean_rmse\": %.5f, \"rating_sweeps\": %d", s->done.summary,
-                               found.best.rmse, constant.rmse, found.sweeps));
-  return fit_all(s, in, FACTORISE_RATINGS, found.sweeps);
+                               "%s, \"rmse\": %.5f, \"mean_rmse\": %.5f, \"rating_sweeps\": %lld", s->done.summary,
+                               found.best.rmse, constant.rmse, (long long)found.sweeps));
+  return fit_all(s, in, FACTORISE_RATINGS, (int)found.sweeps);
 }
 
 status factorise_run(stage *s) {

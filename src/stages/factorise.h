@@ -10,7 +10,8 @@
  * Writes:   work/factorise/items (item_model: factors, share of users), users-I-of-P (factors); explicit also
  *           ratings-items (item_model with mean and biases), ratings-I-of-P (factors with biases)
  * Speaks:   per half-sweep one Gram matrix and its eigenbasis; per item half-sweep steps + 1 sums over logical
- * partitions of vectors as long as the item table. Users and their factors never move. Restarts: from its beginning.
+ * partitions of vectors as long as the item table. Users and their factors never move.
+ * Restarts: from the last sweep that was saved (stages/checkpoint.h).
  * Fails:    STATUS_MISSING, STATUS_DATA (files of ingest), STATUS_IO, STATUS_BUG (memory). */
 #ifndef STAGES_FACTORISE_H
 #define STAGES_FACTORISE_H

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/watchdog.h"
 #include "math/metrics.h"
 #include "math/topk.h"
 
@@ -171,6 +172,7 @@ static status push_popularity(factorise_judge *j) {
       add_ranking(panel, k, ranked, found, leaf);
     }
     tree_sum_push(j->sum);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -246,6 +248,7 @@ static status push_model(factorise_judge *j, const factorise_model *m) {
       TRY(rank_panel(j, m, p, leaf));
     arena_release(j->arena, before);
     tree_sum_push(j->sum);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }

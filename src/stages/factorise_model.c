@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/watchdog.h"
 #include "math/als_exact.h"
 #include "math/symmetric.h"
 
@@ -127,6 +128,20 @@ status factorise_model_create(const stage *s, const factorise_input *in, factori
   return STATUS_OK;
 }
 
+status factorise_model_state(const factorise_model *m, checkpoint_state *out) {
+  *out = (checkpoint_state){.parts = m->user_parts, .first = m->first, .count = m->count};
+  tensor_file_add(&out->shared, "items", TENSOR_F32, m->items, m->stride, window_is_writer(m->shared) ? m->item : NULL);
+  tensor_file_add(&out->shared, "user_base", TENSOR_F32, m->stride, 1, m->user_base);
+  tensor_file_add(&out->shared, "item_base", TENSOR_F32, m->stride, 1, m->item_base);
+  TRY(ARENA(m->arena, m->count, &out->part));
+  for (int p = 0; p < m->count; p++) {
+    const factorise_part *part = &m->part[p];
+    tensor_file_add(&out->part[p], "users", TENSOR_F32, part->seen.count, m->stride, part->user);
+    tensor_file_add(&out->part[p], "left", TENSOR_F32, part->seen.count, 1, part->left);
+  }
+  return STATUS_OK;
+}
+
 void factorise_model_free(factorise_model *m) {
   window_free(m->shared);
   m->shared = NULL;
@@ -167,6 +182,7 @@ static status push_item_grams(factorise_model *m) {
                   to = partition_start(m->items, m->item_parts, q + 1);
     als_gram(m->item + from * m->stride, (int32_t)(to - from), m->width, m->stride, leaf, m->scratch);
     tree_sum_push(m->item_gram_sum);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -180,6 +196,7 @@ status factorise_model_users(factorise_model *m) {
     factorise_part *part = &m->part[p];
     als_solve_users(&part->seen, m->item, m->stride, m->user_base, part->lambda, m->steps, part->user, part->left,
                     m->scratch);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -190,6 +207,7 @@ static status push_user_grams(factorise_model *m) {
     TRY(tree_sum_leaf(m->gram_sum, m->first + p, (void **)&leaf));
     als_gram(m->part[p].user, m->part[p].seen.count, m->width, m->stride, leaf, m->scratch);
     tree_sum_push(m->gram_sum);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -200,6 +218,7 @@ static status push_residuals(factorise_model *m) {
     TRY(tree_sum_leaf(m->residual_sum, m->first + p, (void **)&leaf));
     als_item_residual(&m->part[p].seen, m->part[p].user, m->item, m->stride, leaf);
     tree_sum_push(m->residual_sum);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -211,6 +230,7 @@ static status push_products(factorise_model *m) {
     TRY(tree_sum_leaf(m->product_sum, m->first + p, (void **)&leaf));
     als_item_product(&m->part[p].seen, m->part[p].user, direction, m->stride, leaf);
     tree_sum_push(m->product_sum);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -244,6 +264,7 @@ static status push_losses(factorise_model *m) {
     leaf[0] = als_loss(&part->seen, part->user, m->item, m->stride) +
               als_penalty(part->user, part->seen.count, m->stride, m->user_base, part->lambda, 1);
     tree_sum_push(m->loss_sum);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -266,6 +287,7 @@ status factorise_model_finish(factorise_model *m, int64_t *exact) {
                      part->user + (int64_t)u * m->stride, scratch);
       (*exact)++;
     }
+    watchdog_pulse();
   }
   return STATUS_OK;
 }

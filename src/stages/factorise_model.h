@@ -5,6 +5,7 @@
 
 #include "comm/tree_sum.h"
 #include "comm/window.h"
+#include "stages/checkpoint.h"
 #include "stages/factorise_input.h"
 
 /* One of this rank's logical partitions. */
@@ -40,6 +41,10 @@ typedef struct factorise_model {
 /* Collective. Draws the item factors; user factors are 0. Everything but the window lives in `a`. */
 status factorise_model_create(const stage *s, const factorise_input *in, factorise_goal goal, int train, arena *a,
                               factorise_model *out);
+
+/* Local. All that the next half-sweep starts from; tables are saved in the basis in which they stand. Whoever restores
+ * it must fence the window. */
+status factorise_model_state(const factorise_model *m, checkpoint_state *out);
 
 /* Collective. NULL members are allowed. */
 void factorise_model_free(factorise_model *m);

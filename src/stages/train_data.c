@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/watchdog.h"
 #include "io/tensor_file.h"
 #include "io/work_file.h"
 
@@ -52,7 +53,10 @@ static status train_tokeniser(stage *s, const train_data *d, char **model, int64
 static status share_tokeniser(stage *s, train_data *d) {
   char *model = NULL;
   int64_t bytes = 0;
-  TRY_ALL(s->comm, s->comm->rank == 0 ? train_tokeniser(s, d, &model, &bytes) : STATUS_OK);
+  watchdog_pause();
+  const status trained = comm_agree(s->comm, s->comm->rank == 0 ? train_tokeniser(s, d, &model, &bytes) : STATUS_OK);
+  watchdog_resume();
+  TRY(trained);
   comm_broadcast(s->comm, &bytes, sizeof bytes, 0);
   TRY_ALL(s->comm, s->comm->rank == 0 ? STATUS_OK : ARENA(s->arena, bytes, &model));
   comm_broadcast(s->comm, model, bytes, 0);

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#include "stages/train_judge.h"
+#include "base/watchdog.h"
+#include "stages/checkpoint.h"
+#include "stages/train_lesson.h"
 
 /* Beginnings of a text are judged every so many tokens; a token's reward is that of the next judged beginning. */
 enum { STRIDE = 4 };
@@ -22,15 +24,12 @@ typedef struct duel {
   int64_t sampled_count;
   uint64_t first_id; /* of this round's samples */
   double baseline;   /* mean chance of this round's samples */
+  double accuracy;   /* of the discriminator on this round's texts */
   arena round_arena, lane_arena;
   generator_batch lane_batch;
+  checkpoint_state state;
+  checkpoint saved;
 } duel;
-
-/* Draws conditions with replacement. */
-static void draw_lines(const duel *g, uint32_t round, int64_t count, int32_t *lines) {
-  random_stream r = random_open(g->stage->seed, RANDOM_SAMPLE, 0, round);
-  for (int64_t i = 0; i < count; i++) lines[i] = g->data->train[random_below(&r, (uint32_t)g->data->train_count)];
-}
 
 /* The completions that judge the beginnings of one lane's texts. */
 typedef struct rollout_set {
@@ -70,6 +69,7 @@ static status complete(duel *g, const train_text *texts, int64_t count, rollout_
       }
   decode_batch(g->sampler->shape, g->writer.block, &g->sampler->vocabulary, g->stage->seed, out->requests,
                (int)out->count, out->results, g->sampler->scratch);
+  watchdog_pulse();
   /* A completion that was given up keeps chance 0: nothing good follows from its beginning. */
   const int64_t kept = train_sampler_texts(out->lines, out->results, out->count, out->texts);
   float *chance = NULL;
@@ -131,10 +131,10 @@ static status lane(void *state, int index, const void **batch) {
 }
 
 /* New samples of the writer as it stands, with the discriminator's opinion of them. */
-static status sample_round(duel *g, uint32_t round, double *accuracy) {
+static status sample_round(duel *g, uint32_t round) {
   arena *a = &g->round_arena;
   arena_free(a);
-  draw_lines(g, round, g->batch, g->lines);
+  train_sampler_lines(g->sampler, g->stage->seed, round, g->batch, g->lines);
   g->first_id = (uint64_t)round << 32;
   TRY(train_sampler_run(g->sampler, g->stage->comm, g->writer.block, g->stage->seed, 1, g->lines, g->batch, g->first_id,
                         a, &g->results));
@@ -153,52 +153,22 @@ static status sample_round(duel *g, uint32_t round, double *accuracy) {
   }
   for (int i = 0; i < g->batch; i++) right += real[i] > 0.5f;
   g->baseline = g->sampled_count > 0 ? sum / (double)g->sampled_count : 0;
-  *accuracy = (double)right / (double)(g->sampled_count + g->batch);
+  g->accuracy = (double)right / (double)(g->sampled_count + g->batch);
   return STATUS_OK;
 }
 
-static status play_round(duel *g, uint32_t round, progress *p, double *accuracy) {
+static status play_round(duel *g, uint32_t round, progress *p) {
   const stage *s = g->stage;
   double reward_loss = 0, judge_loss = 0;
-  TRY(sample_round(g, round, accuracy));
+  TRY(sample_round(g, round));
   int64_t tokens = g->sampled_count;
   for (int64_t i = 0; i < g->sampled_count; i++) tokens += g->sampled[i].count;
   g->options.units = tokens > 0 ? (double)tokens : 1;
   TRY(train_loop_step(&g->writer, &(train_lanes){g, lane}, &g->options, &reward_loss));
   TRY(train_judge_step(&g->judge, g->real, g->batch, g->sampled, g->sampled_count, &judge_loss));
   log_event(s->log, s->name, "adversarial", LOG_INT("round", round), LOG_REAL("reward", g->baseline),
-            LOG_REAL("accuracy", *accuracy), LOG_REAL("discriminator_loss", judge_loss));
+            LOG_REAL("accuracy", g->accuracy), LOG_REAL("discriminator_loss", judge_loss));
   progress_at(p, round, NULL);
-  return STATUS_OK;
-}
-
-/* The discriminator learns from one large draw of the untuned writer before the first round. */
-static status teach_judge(duel *g) {
-  const stage *s = g->stage;
-  const int64_t steps = settings_int(s->settings, "gan.discriminator_steps");
-  const int64_t most = 2 * g->data->train_count, asked = steps * g->batch, count = asked < most ? asked : most;
-  int32_t *lines = NULL;
-  train_text *sampled = NULL, *real = NULL;
-  decode_result *results = NULL;
-  arena *a = &g->round_arena;
-  TRY_ALL(s->comm, ARENA(a, count, &lines));
-  TRY_ALL(s->comm, ARENA(a, count, &sampled));
-  TRY_ALL(s->comm, ARENA(a, count, &real));
-  draw_lines(g, 0, count, lines);
-  TRY(train_sampler_run(g->sampler, s->comm, g->writer.block, s->seed, 1, lines, count, 0, a, &results));
-  const int64_t kept = train_sampler_texts(lines, results, count, sampled);
-  if (kept == 0)
-    return status_fail(STATUS_DATA,
-                       "train: the writer leaves out slots in every text; more copy or writer.epochs may help");
-  for (int64_t i = 0; i < count; i++) real[i] = train_data_text(g->data, lines[i]);
-  double loss = 0;
-  const int64_t batch = kept < g->batch ? kept : g->batch;
-  for (int64_t i = 0; i < steps; i++) {
-    const int64_t first = i * batch % (kept - batch + 1);
-    TRY(train_judge_step(&g->judge, real + first, batch, sampled + first, batch, &loss));
-  }
-  log_event(s->log, s->name, "discriminator", LOG_INT("steps", steps), LOG_REAL("loss", loss),
-            LOG_INT("samples", count), LOG_INT("given_up", count - kept));
   return STATUS_OK;
 }
 
@@ -217,14 +187,31 @@ static status prepare(duel *g, const float *block) {
                            s->seed, block, s->arena, &g->writer);
 }
 
-static status play(duel *g, const float *block, double *accuracy) {
+/* Everything that the next round starts from. */
+static void describe(duel *g) {
+  train_loop_state(&g->writer, &g->state.shared);
+  train_loop_state(&g->judge.loop, &g->state.shared);
+  tensor_file_add(&g->state.shared, "accuracy", TENSOR_F64, 1, 1, &g->accuracy);
+}
+
+static status play(duel *g, const float *block) {
   stage *s = g->stage;
   const int64_t rounds = settings_int(s->settings, "gan.rounds");
+  int64_t round = -1;
   uint64_t hash = 0;
   TRY_ALL(s->comm, prepare(g, block));
-  TRY(teach_judge(g));
+  describe(g);
+  TRY(checkpoint_open(s, "adversarial", &g->state, &g->saved, &round));
+  if (round < 0) {
+    TRY(train_lesson_run(s, g->data, g->sampler, block, &g->judge));
+    TRY(checkpoint_at(&g->saved, round = 0));
+  }
   progress p = stage_progress(s, rounds);
-  for (int64_t round = 1; round <= rounds; round++) TRY(play_round(g, (uint32_t)round, &p, accuracy));
+  while (round < rounds) {
+    TRY(play_round(g, (uint32_t)++round, &p));
+    TRY(checkpoint_at(&g->saved, round));
+  }
+  TRY(checkpoint_end(&g->saved, round));
   progress_end(&p, "adversarial tuning");
   TRY(train_loop_check(&g->judge.loop, &hash));
   return train_loop_check(&g->writer, &hash);
@@ -232,7 +219,8 @@ static status play(duel *g, const float *block, double *accuracy) {
 
 status train_gan_run(stage *s, const train_data *d, const train_sampler *sampler, const float *block, train_gan *out) {
   duel g = {.stage = s, .data = d, .sampler = sampler};
-  const status result = play(&g, block, &out->accuracy);
+  const status result = play(&g, block);
+  out->accuracy = g.accuracy;
   out->judge_shape = g.judge.shape;
   out->judge = g.judge.loop.block;
   out->block = g.writer.block;

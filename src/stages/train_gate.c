@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "stages/checkpoint.h"
 #include "stages/train_gan.h"
 #include "stages/train_writer.h"
 
@@ -77,14 +78,29 @@ static void judge(train_gate *g) {
   g->shipped = comparable && g->tuned.quality >= g->bar;
 }
 
+/* Point `index` of the curve; after the last, the tuned writer's. */
+static status take_point(stage *s, const train_data *d, const train_sampler *sampler, const float *learned,
+                         const float *tuned, int index, train_gate *g) {
+  if (index == TRAIN_CURVE) return sample_point(s, d, sampler, tuned, tuned_temperature, &g->tuned);
+  TRY(sample_point(s, d, sampler, learned, temperatures[index], &g->curve[index]));
+  log_event(s->log, s->name, "curve", LOG_REAL("temperature", temperatures[index]),
+            LOG_REAL("quality", g->curve[index].quality), LOG_REAL("distinct-2", g->curve[index].diversity));
+  return STATUS_OK;
+}
+
 status train_gate_run(stage *s, const train_data *d, const train_sampler *sampler, const float *learned,
                       const float *tuned, train_gate *out) {
-  for (int i = 0; i < TRAIN_CURVE; i++) {
-    TRY(sample_point(s, d, sampler, learned, temperatures[i], &out->curve[i]));
-    log_event(s->log, s->name, "curve", LOG_REAL("temperature", temperatures[i]),
-              LOG_REAL("quality", out->curve[i].quality), LOG_REAL("distinct-2", out->curve[i].diversity));
+  checkpoint_state state = {.parts = 0};
+  checkpoint saved;
+  int64_t taken = -1;
+  tensor_file_add(&state.shared, "gate", TENSOR_U8, sizeof *out, 1, out);
+  TRY(checkpoint_open(s, "gate", &state, &saved, &taken));
+  if (taken < 0) taken = 0;
+  while (taken <= TRAIN_CURVE) {
+    TRY(take_point(s, d, sampler, learned, tuned, (int)taken, out));
+    TRY(checkpoint_at(&saved, ++taken));
   }
-  TRY(sample_point(s, d, sampler, tuned, tuned_temperature, &out->tuned));
+  TRY(checkpoint_end(&saved, taken));
   judge(out);
   log_event(s->log, s->name, "gate", LOG_REAL("quality", out->tuned.quality),
             LOG_REAL("distinct-2", out->tuned.diversity), LOG_REAL("bar", out->bar),

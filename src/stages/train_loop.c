@@ -1,8 +1,10 @@
 #include "stages/train_loop.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/watchdog.h"
 #include "data/partition.h"
 #include "math/adam.h"
 
@@ -22,6 +24,21 @@ status train_loop_create(const comm *c, const model *m, const void *shape, int l
 }
 
 void train_loop_free(train_loop *t) { arena_free(&t->scratch_arena); }
+
+void train_loop_state(train_loop *t, tensor_file *out) {
+  const struct {
+    const char *name;
+    float *data;
+  } tables[] = {{"weights", t->block}, {"first", t->first}, {"second", t->second}};
+  for (int i = 0; i < 3; i++) {
+    char name[TENSOR_FILE_NAME];
+    snprintf(name, sizeof name, "%s.%s", t->model->name, tables[i].name);
+    tensor_file_add(out, name, TENSOR_F32, t->count, 1, tables[i].data);
+  }
+  char name[TENSOR_FILE_NAME];
+  snprintf(name, sizeof name, "%s.steps", t->model->name);
+  tensor_file_add(out, name, TENSOR_I64, 1, 1, &t->steps);
+}
 
 static status reserve(train_loop *t, const void *batch) {
   const int64_t need = t->model->scratch(t->shape, batch);
@@ -52,6 +69,7 @@ static status push_lanes(train_loop *t, const train_lanes *from) {
     TRY(one_lane(t, from, lane, gradient, &loss));
     gradient[t->count] = (float)loss;
     tree_sum_push(t->gradients);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -74,6 +92,7 @@ static status push_losses(train_loop *t, const train_lanes *from, int lanes, tre
     TRY(tree_sum_leaf(losses, lane, (void **)&loss));
     TRY(one_lane(t, from, lane, NULL, loss));
     tree_sum_push(losses);
+    watchdog_pulse();
   }
   return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #define STAGES_TRAIN_LOOP_H
 
 #include "comm/tree_sum.h"
+#include "io/tensor_file.h"
 #include "math/model.h"
 #include "stages/stage.h"
 
@@ -39,6 +40,9 @@ typedef struct train_options {
 status train_loop_create(const comm *c, const model *m, const void *shape, int lanes, uint64_t seed, const float *block,
                          arena *a, train_loop *out);
 void train_loop_free(train_loop *t);
+
+/* Local. Adds to `out` all that the next step starts from: weights, moments, steps. */
+void train_loop_state(train_loop *t, tensor_file *out);
 
 /* Collective. One step; *loss (NULL allowed) is the sum over the minibatch before it. */
 status train_loop_step(train_loop *t, const train_lanes *from, const train_options *options, double *loss);

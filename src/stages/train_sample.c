@@ -1,9 +1,13 @@
 #include "stages/train_sample.h"
 
+#include "base/random.h"
+#include "base/watchdog.h"
 #include "data/partition.h"
 
-/* No text of training is bound by columns. */
-enum { NO_LIMIT = 1 << 20 };
+enum {
+  NO_LIMIT = 1 << 20, /* no text of training is bound by columns */
+  BLOCK_TEXTS = 512   /* decoded between two signs of life */
+};
 
 status train_sampler_create(stage *s, const train_data *d, const generator_shape *shape, train_sampler *out) {
   const tokeniser *t = d->tokeniser;
@@ -25,6 +29,12 @@ status train_sampler_create(stage *s, const train_data *d, const generator_shape
   for (int i = 0; i < SLOT_COUNT; i++) slot_token[i] = tokeniser_slot(t, (slot)i);
   out->vocabulary = (decode_vocabulary){tokeniser_begin(t), tokeniser_end(t), slot_of, columns, slot_token};
   return STATUS_OK;
+}
+
+void train_sampler_lines(const train_sampler *t, uint64_t seed, uint32_t round, int64_t count, int32_t *lines) {
+  const train_data *d = t->data;
+  random_stream r = random_open(seed, RANDOM_SAMPLE, 0, round);
+  for (int64_t i = 0; i < count; i++) lines[i] = d->train[random_below(&r, (uint32_t)d->train_count)];
 }
 
 status train_sampler_request(const train_sampler *t, int32_t line, double temperature, uint64_t id, arena *a,
@@ -49,7 +59,12 @@ static status sample_share(const train_sampler *t, const float *block, uint64_t 
   TRY(ARENA(a, count, &requests));
   for (int64_t i = 0; i < count; i++)
     TRY(train_sampler_request(t, lines[i], temperature, first_id + (uint64_t)i, a, &requests[i]));
-  decode_batch(t->shape, block, &t->vocabulary, seed, requests, (int)count, out, t->scratch);
+  for (int64_t first = 0; first < count; first += BLOCK_TEXTS) {
+    const int64_t left = count - first;
+    decode_batch(t->shape, block, &t->vocabulary, seed, requests + first,
+                 (int)(left < BLOCK_TEXTS ? left : BLOCK_TEXTS), out + first, t->scratch);
+    watchdog_pulse();
+  }
   return STATUS_OK;
 }
 

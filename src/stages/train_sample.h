@@ -16,6 +16,9 @@ typedef struct train_sampler {
 /* Local. Memory comes from the stage's arena. */
 status train_sampler_create(stage *s, const train_data *d, const generator_shape *shape, train_sampler *out);
 
+/* Local. Draws training lines with replacement, for the conditions of samples. */
+void train_sampler_lines(const train_sampler *t, uint64_t seed, uint32_t round, int64_t count, int32_t *lines);
+
 /* Local. A request in the condition of a line; its condition [width] is taken from the arena. */
 status train_sampler_request(const train_sampler *t, int32_t line, double temperature, uint64_t id, arena *a,
                              decode_request *out);

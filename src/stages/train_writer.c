@@ -7,13 +7,12 @@
 
 #include "base/clock.h"
 #include "math/adam.h"
+#include "stages/checkpoint.h"
 #include "stages/train_loop.h"
+#include "stages/train_order.h"
 #include "text/ngram.h"
 
-enum {
-  WINDOW = 16,     /* minibatches whose lines are sorted by length together */
-  JUDGE_LINES = 64 /* validation lines in a lane */
-};
+enum { JUDGE_LINES = 64 /* validation lines in a lane */ };
 
 /* A run of lines, to be cut into lanes. */
 typedef struct minibatch {
@@ -74,127 +73,108 @@ status train_writer_judge(stage *s, const train_data *d, const generator_shape *
   return result;
 }
 
-static void shuffle(random_stream *r, int32_t *values, int64_t count) {
-  for (int64_t i = count - 1; i > 0; i--) {
-    const int64_t other = random_below(r, (uint32_t)i + 1);
-    const int32_t value = values[i];
-    values[i] = values[other];
-    values[other] = value;
-  }
-}
-
-typedef struct sort_key {
-  int64_t length;
-  int32_t line;
-} sort_key;
-
-static int by_length(const void *a, const void *b) {
-  const sort_key *x = a, *y = b;
-  if (x->length != y->length) return x->length < y->length ? -1 : 1;
-  return (x->line > y->line) - (x->line < y->line);
-}
-
-/* Lines of an epoch: shuffled, sorted by length inside windows so that little padding is needed, and the minibatches
- * shuffled again. */
-typedef struct epoch_order {
-  int64_t batch, batches;
-  int32_t *lines; /* [train_count] */
-  int32_t *turns; /* [batches]: minibatches in the order in which they are taken */
-  sort_key *keys; /* [WINDOW × batch] */
-} epoch_order;
-
-static status order_create(const train_data *d, int64_t batch, arena *a, epoch_order *o) {
-  o->batch = batch;
-  o->batches = (d->train_count + batch - 1) / batch;
-  TRY(ARENA(a, d->train_count, &o->lines));
-  TRY(ARENA(a, o->batches, &o->turns));
-  return ARENA(a, WINDOW * batch, &o->keys);
-}
-
-static void order_draw(const train_data *d, uint64_t seed, int epoch, epoch_order *o) {
-  random_stream r = random_open(seed, RANDOM_SHUFFLE, (uint64_t)epoch, 0);
-  memcpy(o->lines, d->train, (size_t)d->train_count * sizeof *o->lines);
-  shuffle(&r, o->lines, d->train_count);
-  const int64_t window = WINDOW * o->batch;
-  for (int64_t first = 0; first < d->train_count; first += window) {
-    const int64_t count = d->train_count - first < window ? d->train_count - first : window;
-    for (int64_t i = 0; i < count; i++) {
-      const int32_t line = o->lines[first + i];
-      o->keys[i] = (sort_key){d->offset[line + 1] - d->offset[line], line};
-    }
-    qsort(o->keys, (size_t)count, sizeof *o->keys, by_length);
-    for (int64_t i = 0; i < count; i++) o->lines[first + i] = o->keys[i].line;
-  }
-  for (int64_t i = 0; i < o->batches; i++) o->turns[i] = (int32_t)i;
-  shuffle(&r, o->turns, o->batches);
-}
+/* Where in its epochs the learning stands. */
+typedef struct place {
+  int64_t epoch, turn; /* taken so far */
+  int64_t tokens;      /* of this epoch, until now */
+  int64_t worse;       /* epochs since the best */
+  uint64_t hash;
+  double loss, seconds; /* of this epoch, until now */
+  double best;
+} place;
 
 typedef struct learning {
   stage *stage;
   const train_data *data;
   train_loop loop;
-  epoch_order order;
+  train_order order;
   minibatch minibatch;
   int64_t steps; /* of all epochs */
   train_options options;
   double peak_rate, warmup;
   progress progress;
+  place at;
+  checkpoint_state state;
+  checkpoint saved;
 } learning;
 
-/* *loss: mean per token under dropout. */
-static status run_epoch(learning *l, int epoch, double *loss) {
+static status take_turn(learning *l) {
   const train_data *d = l->data;
-  order_draw(d, l->stage->seed, epoch, &l->order);
-  double sum = 0;
-  int64_t tokens = 0;
-  for (int64_t turn = 0; turn < l->order.batches; turn++) {
-    const int64_t first = l->order.turns[turn] * l->order.batch;
-    minibatch *m = &l->minibatch;
-    m->lines = l->order.lines + first;
-    m->count = d->train_count - first < l->order.batch ? d->train_count - first : l->order.batch;
-    m->step = (uint32_t)epoch;
-    const int64_t here = token_count(d, m->lines, m->count);
-    l->options.units = (double)here;
-    l->options.rate = l->peak_rate * adam_schedule(l->loop.steps, l->steps, l->warmup);
-    double one = 0;
-    TRY(train_loop_step(&l->loop, &(train_lanes){m, lane}, &l->options, &one));
-    sum += one;
-    tokens += here;
-    progress_at(&l->progress, l->loop.steps, NULL);
-  }
-  *loss = sum / (double)tokens;
+  const int64_t first = l->order.turns[l->at.turn] * l->order.batch;
+  minibatch *m = &l->minibatch;
+  m->lines = l->order.lines + first;
+  m->count = d->train_count - first < l->order.batch ? d->train_count - first : l->order.batch;
+  m->step = (uint32_t)l->at.epoch;
+  const int64_t here = token_count(d, m->lines, m->count);
+  l->options.units = (double)here;
+  l->options.rate = l->peak_rate * adam_schedule(l->loop.steps, l->steps, l->warmup);
+  double loss = 0;
+  TRY(train_loop_step(&l->loop, &(train_lanes){m, lane}, &l->options, &loss));
+  l->at.loss += loss;
+  l->at.tokens += here;
+  l->at.turn++;
   return STATUS_OK;
 }
 
-static status run_epochs(learning *l, train_writer *out) {
-  const stage *s = l->stage;
-  const int epochs = (int)settings_int(s->settings, "writer.epochs");
-  const int patience = (int)settings_int(s->settings, "writer.patience");
-  const int64_t tokens = token_count(l->data, l->data->train, l->data->train_count);
-  double best = INFINITY;
-  int worse = 0;
-  for (int epoch = 0; epoch < epochs && worse < patience; epoch++) {
-    const double started = clock_now();
-    double train_loss = 0, loss = 0;
-    TRY(run_epoch(l, epoch, &train_loss));
-    const double seconds = clock_now() - started;
-    TRY(judge(l->data, &l->loop, &loss));
-    TRY(train_loop_check(&l->loop, &out->hash));
-    worse = loss < best ? 0 : worse + 1;
-    if (loss < best) {
-      best = loss;
-      memcpy(out->block, l->loop.block, (size_t)l->loop.count * sizeof *out->block);
-    }
-    out->epochs = epoch + 1;
-    log_event(s->log, s->name, "epoch", LOG_INT("epoch", epoch + 1), LOG_REAL("train_loss", train_loss),
-              LOG_REAL("validation_loss", loss), LOG_REAL("perplexity", exp(loss)),
-              LOG_REAL("tokens_per_second", (double)tokens / seconds), LOG_REAL("seconds", seconds));
+/* From where it stands to the end of its epoch. */
+static status run_epoch(learning *l) {
+  const double started = clock_now() - l->at.seconds;
+  train_order_draw(l->data, l->stage->seed, l->at.epoch, &l->order);
+  while (l->at.turn < l->order.batches) {
+    TRY(take_turn(l));
+    progress_at(&l->progress, l->loop.steps, NULL);
+    l->at.seconds = clock_now() - started;
+    TRY(checkpoint_at(&l->saved, l->loop.steps));
   }
+  return STATUS_OK;
+}
+
+static status judge_epoch(learning *l, train_writer *out) {
+  const stage *s = l->stage;
+  place *at = &l->at;
+  double loss = 0;
+  TRY(judge(l->data, &l->loop, &loss));
+  TRY(train_loop_check(&l->loop, &at->hash));
+  at->worse = loss < at->best ? 0 : at->worse + 1;
+  if (loss < at->best) {
+    at->best = loss;
+    memcpy(out->block, l->loop.block, (size_t)l->loop.count * sizeof *out->block);
+  }
+  log_event(s->log, s->name, "epoch", LOG_INT("epoch", at->epoch + 1),
+            LOG_REAL("train_loss", at->loss / (double)at->tokens), LOG_REAL("validation_loss", loss),
+            LOG_REAL("perplexity", exp(loss)), LOG_REAL("tokens_per_second", (double)at->tokens / at->seconds),
+            LOG_REAL("seconds", at->seconds));
+  at->epoch++;
+  at->turn = at->tokens = 0;
+  at->loss = at->seconds = 0;
+  return STATUS_OK;
+}
+
+static status resume(learning *l, train_writer *out) {
+  int64_t step = -1;
+  l->at.best = INFINITY;
+  train_loop_state(&l->loop, &l->state.shared);
+  tensor_file_add(&l->state.shared, "best", TENSOR_F32, l->loop.count, 1, out->block);
+  tensor_file_add(&l->state.shared, "place", TENSOR_U8, sizeof l->at, 1, &l->at);
+  return checkpoint_open(l->stage, "writer", &l->state, &l->saved, &step);
+}
+
+static status run_epochs(learning *l, train_writer *out) {
+  const settings *set = l->stage->settings;
+  const int64_t epochs = settings_int(set, "writer.epochs"), patience = settings_int(set, "writer.patience");
+  TRY(resume(l, out));
+  while (l->at.epoch < epochs && l->at.worse < patience) {
+    TRY(run_epoch(l));
+    TRY(judge_epoch(l, out));
+  }
+  TRY(checkpoint_end(&l->saved, l->loop.steps));
+  out->epochs = (int)l->at.epoch;
+  out->hash = l->at.hash;
   /* The same on all ranks, so they leave together. */
-  if (!isfinite(best))
+  if (!isfinite(l->at.best))
     return status_fail(STATUS_DATA, "train: the loss is no number after %d epochs; lower writer.rate (%g)", out->epochs,
-                       settings_real(s->settings, "writer.rate"));
-  out->perplexity = exp(best);
+                       settings_real(set, "writer.rate"));
+  out->perplexity = exp(l->at.best);
   return STATUS_OK;
 }
 
@@ -207,7 +187,7 @@ static status prepare(learning *l, train_writer *out) {
                                  l->data->width};
   TRY(ARENA(s->arena, generator_count(&out->shape), &out->block));
   TRY(train_loop_create(s->comm, &model_generator, &out->shape, lanes, s->seed, NULL, s->arena, &l->loop));
-  TRY(order_create(l->data, settings_int(set, "writer.batch"), s->arena, &l->order));
+  TRY(train_order_create(l->data, settings_int(set, "writer.batch"), s->arena, &l->order));
   l->minibatch = (minibatch){.data = l->data, .lanes = lanes, .seed = s->seed};
   l->minibatch.dropout = settings_real(set, "writer.dropout");
   l->options.decay = settings_real(set, "writer.decay");
