@@ -10,32 +10,37 @@
 
 #include "base/clock.h"
 
+/* An event is laid out in memory and written at once, so that a rank that is killed leaves whole lines, and a write
+ * that fails is seen. */
 struct log_file {
-  FILE *file;
+  int fd;
+  int is_torn; /* the file does not end with a line break: a writer before us was stopped in the middle of a line */
 };
+
+/* A file that cannot be read back is taken for torn, which costs an empty line. */
+static int ends_torn(int fd) {
+  char last = '\n';
+  const off_t end = lseek(fd, 0, SEEK_END);
+  return end > 0 && (pread(fd, &last, 1, end - 1) != 1 || last != '\n');
+}
 
 status log_open(const char *path, log_file **out) {
   *out = NULL;
-  const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-  FILE *file = fd < 0 ? NULL : fdopen(fd, "a");
-  if (file == NULL) {
-    const int why = errno;
-    if (fd >= 0) close(fd);
-    return status_fail(STATUS_IO, "%s: cannot open the log: %s", path, strerror(why));
-  }
+  const int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return status_fail(STATUS_IO, "%s: cannot open the log: %s", path, strerror(errno));
   log_file *l = malloc(sizeof *l);
   if (l == NULL) {
-    fclose(file);
+    close(fd);
     return status_fail(STATUS_BUG, "out of memory for the log");
   }
-  l->file = file;
+  *l = (log_file){.fd = fd, .is_torn = ends_torn(fd)};
   *out = l;
   return STATUS_OK;
 }
 
 void log_close(log_file *l) {
   if (l == NULL) return;
-  fclose(l->file);
+  close(l->fd);
   free(l);
 }
 
@@ -52,22 +57,45 @@ static void write_text(FILE *f, const char *text) {
   fputc('"', f);
 }
 
-void log_write(log_file *l, const char *stage, const char *event, const log_field *fields, int count) {
-  if (l == NULL) return;
+static void write_line(FILE *f, const char *stage, const char *event, const log_field *fields, int count) {
   char now[32];
   clock_text(clock_unix(), now);
-  fprintf(l->file, "{\"time\": \"%s\", \"stage\": \"%s\", \"event\": \"%s\"", now, stage, event);
+  fprintf(f, "{\"time\": \"%s\", \"stage\": \"%s\", \"event\": \"%s\"", now, stage, event);
   for (int i = 0; i < count; i++) {
-    fprintf(l->file, ", \"%s\": ", fields[i].name);
+    fprintf(f, ", \"%s\": ", fields[i].name);
     if (fields[i].type == LOG_IS_INT)
-      fprintf(l->file, "%lld", (long long)fields[i].integer);
+      fprintf(f, "%lld", (long long)fields[i].integer);
     else if (fields[i].type == LOG_IS_TEXT)
-      write_text(l->file, fields[i].text);
+      write_text(f, fields[i].text);
     else if (isfinite(fields[i].real))
-      fprintf(l->file, "%.9g", fields[i].real);
+      fprintf(f, "%.9g", fields[i].real);
     else
-      fputs("null", l->file); /* JSON has no infinity */
+      fputs("null", f); /* JSON has no infinity */
   }
-  fputs("}\n", l->file);
-  fflush(l->file);
+  fputs("}\n", f);
+}
+
+/* 0 where the whole of it is in the file. */
+static int append(int fd, const char *text, size_t length) {
+  while (length > 0) {
+    const ssize_t wrote = write(fd, text, length);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) return -1;
+    text += wrote;
+    length -= (size_t)wrote;
+  }
+  return 0;
+}
+
+void log_write(log_file *l, const char *stage, const char *event, const log_field *fields, int count) {
+  if (l == NULL) return;
+  char *line = NULL;
+  size_t length = 0;
+  FILE *f = open_memstream(&line, &length);
+  if (f == NULL) return;
+  if (l->is_torn) fputc('\n', f);
+  write_line(f, stage, event, fields, count);
+  const int is_whole = !ferror(f);
+  if (fclose(f) == 0 && is_whole) l->is_torn = append(l->fd, line, length) != 0;
+  free(line);
 }

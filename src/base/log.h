@@ -25,7 +25,8 @@ typedef struct log_field {
 status log_open(const char *path, log_file **out);
 void log_close(log_file *l);
 
-/* log_event(l, "factorise", "sweep", LOG_INT("sweep", 3), LOG_REAL("loss", x)); `time` is added. Flushed at once. */
+/* log_event(l, "factorise", "sweep", LOG_INT("sweep", 3), LOG_REAL("loss", x)); `time` is added. Written at once. A
+ * line that cannot be written is lost, and the night goes on: its results do not depend on it. */
 #define log_event(l, stage, event, ...)                              \
   log_write((l), (stage), (event), (const log_field[]){__VA_ARGS__}, \
             (int)(sizeof((const log_field[]){__VA_ARGS__}) / sizeof(log_field)))

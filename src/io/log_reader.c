@@ -64,8 +64,9 @@ status log_reader_read(const char *path, arena *a, log_entries *out) {
   TRY(file_read(path, a, &text, &bytes));
   for (int64_t i = 0; i < bytes; i++) lines += text[i] == '\n';
   TRY(ARENA(a, lines, &out->entry));
-  const char *at = text;
-  for (const char *end = strchr(at, '\n'); end != NULL; at = end + 1, end = strchr(at, '\n')) {
+  const char *at = text, *last = text + bytes;
+  /* By memchr: where the power failed there may be zeros between two lines. */
+  for (const char *end; (end = memchr(at, '\n', (size_t)(last - at))) != NULL; at = end + 1) {
     log_entry *e = &out->entry[out->count];
     TRY(read_line(at, (size_t)(end - at), a, e));
     if (e->stage[0] != '\0' && e->event[0] != '\0') out->count++;

@@ -31,6 +31,31 @@ static void an_event_is_one_line_of_json(void) {
   CU_ASSERT_EQUAL(about.st_mode & 0777, 0600);
 }
 
+static void a_line_after_a_torn_one_begins_afresh(void) {
+  char path[300], text[400] = "";
+  snprintf(path, sizeof path, "%s/torn.jsonl", suite_folder());
+  FILE *f = fopen(path, "w");
+  CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+  fputs("{\"time\": \"2024-", f);
+  fclose(f);
+  for (int i = 0; i < 2; i++) {
+    log_file *l = NULL;
+    CU_ASSERT_EQUAL(log_open(path, &l), STATUS_OK);
+    log_event(l, "train", "start", LOG_INT("ranks", i));
+    log_close(l);
+  }
+  f = fopen(path, "r");
+  CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+  int lines = 0, whole = 0;
+  while (fgets(text, sizeof text, f) != NULL) {
+    lines++;
+    whole += strncmp(text, "{\"time\": \"2", 11) == 0 && strstr(text, "}\n") != NULL;
+  }
+  fclose(f);
+  CU_ASSERT_EQUAL(lines, 3);
+  CU_ASSERT_EQUAL(whole, 2);
+}
+
 static void a_log_that_cannot_be_opened_says_so(void) {
   log_file *l = NULL;
   CU_ASSERT_EQUAL(log_open("/nonexistent/log.jsonl", &l), STATUS_IO);
@@ -64,6 +89,7 @@ static void a_quiet_progress_prints_nothing_and_a_loud_one_ends_at_its_total(voi
 int main(void) {
   const suite_test tests[] = {
       TEST(an_event_is_one_line_of_json),
+      TEST(a_line_after_a_torn_one_begins_afresh),
       TEST(a_log_that_cannot_be_opened_says_so),
       TEST(times_are_written_in_utc),
       TEST(a_quiet_progress_prints_nothing_and_a_loud_one_ends_at_its_total),

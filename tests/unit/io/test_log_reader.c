@@ -47,6 +47,11 @@ static void lines_that_are_not_ours_are_passed_over(void) {
   CU_ASSERT_EQUAL(file_write(at("odd.jsonl"), text, strlen(text)), STATUS_OK);
   CU_ASSERT_EQUAL(log_reader_read(path, &a, &e), STATUS_OK);
   CU_ASSERT_EQUAL(e.count, 1);
+  /* What a power cut left of a line that had not reached the disk. */
+  static const char zeros[] = "\0\0\0\n{\"stage\": \"a\", \"event\": \"b\"}\n";
+  CU_ASSERT_EQUAL(file_write(at("zeros.jsonl"), zeros, sizeof zeros - 1), STATUS_OK);
+  CU_ASSERT_EQUAL(log_reader_read(path, &a, &e), STATUS_OK);
+  CU_ASSERT_EQUAL(e.count, 1);
   CU_ASSERT_EQUAL(log_reader_read(at("none.jsonl"), &a, &e), STATUS_OK);
   CU_ASSERT_EQUAL(e.count, 0);
   arena_free(&a);
