@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -10,6 +11,11 @@ static double seconds_of(clockid_t id) {
 }
 
 double clock_now(void) { return seconds_of(CLOCK_MONOTONIC); }
+
+void clock_sleep(double seconds) {
+  struct timespec left = {.tv_sec = (time_t)seconds, .tv_nsec = (long)(1e9 * (seconds - (double)(time_t)seconds))};
+  while (nanosleep(&left, &left) != 0 && errno == EINTR) continue;
+}
 
 double clock_cpu(void) { return seconds_of(CLOCK_PROCESS_CPUTIME_ID); }
 

@@ -7,6 +7,9 @@
 /* Seconds from an arbitrary start, never going back. */
 double clock_now(void);
 
+/* Sleeps for so long, signals or not. */
+void clock_sleep(double seconds);
+
 /* CPU seconds of this process, all threads. */
 double clock_cpu(void);
 

@@ -3,92 +3,30 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "base/process.h"
+#include "base/progress.h"
 #include "base/stop.h"
+#include "base/watchdog.h"
+#include "cli/pipeline_rows.h"
 #include "io/checkpoint_file.h"
-#include "io/digest.h"
 #include "io/file.h"
 #include "io/leftovers.h"
 #include "io/manifest.h"
-#include "io/work_file.h"
+#include "io/progress_file.h"
+#include "io/run_lock.h"
 #include "stages/checkpoint.h"
-#include "stages/decide.h"
-#include "stages/factorise.h"
-#include "stages/generate.h"
-#include "stages/ingest.h"
-#include "stages/profile.h"
-#include "stages/report.h"
-#include "stages/train.h"
-
-/* The only list of stages in order. Each names the settings that its result depends on; a stage also depends on
- * everything the stages before it depend on. */
-static const char *const ingest_keys[] = {"seed",
-                                          "partitions.",
-                                          "privacy.key_file",
-                                          "inputs.interactions",
-                                          "inputs.catalogue",
-                                          "inputs.users",
-                                          "inputs.suppression",
-                                          "inputs.rejects_share",
-                                          "events.",
-                                          "language",
-                                          "als.feedback",
-                                          NULL};
-static const char *const profile_keys[] = {"profile.", NULL};
-static const char *const factorise_keys[] = {"als.", NULL};
-static const char *const train_keys[] = {"writer.", "gan.", "inputs.copy", "money", NULL};
-static const char *const decide_keys[] = {"decide.", NULL};
-static const char *const generate_keys[] = {"generate.", "output.", "money", "privacy.", "job", NULL};
-static const char *const report_keys[] = {"job", NULL};
-
-static const stage_row rows[] = {
-    {"ingest", ingest_run, ingest_keys},          {"profile", profile_run, profile_keys},
-    {"factorise", factorise_run, factorise_keys}, {"train", train_run, train_keys},
-    {"decide", decide_run, decide_keys},          {"generate", generate_run, generate_keys},
-    {"report", report_run, report_keys},
-};
-enum { ROWS = (int)(sizeof rows / sizeof *rows) };
-
-/* Files outside of the run that a stage reads: their size and time are part of its fingerprint. */
-static const char *const ingest_files[] = {"inputs.interactions.path", "inputs.catalogue.path", "inputs.users.path",
-                                           "inputs.suppression.path",  "privacy.key_file",      NULL};
-static const char *const generate_files[] = {"generate.banned_path", NULL};
 
 const char *pipeline_stage_names(void) { return "ingest profile factorise train decide generate report"; }
 
-int pipeline_find(const char *name) {
-  for (int i = 0; i < ROWS; i++)
-    if (strcmp(rows[i].name, name) == 0) return i;
-  return -1;
-}
+int pipeline_find(const char *name) { return pipeline_rows_find(name); }
 
 typedef struct plan {
-  char fingerprint[ROWS][DIGEST_TEXT];
-  int32_t is_done[ROWS]; /* committed with this fingerprint */
+  char fingerprint[PIPELINE_ROWS][DIGEST_TEXT];
+  int32_t is_done[PIPELINE_ROWS]; /* committed with this fingerprint */
+  int done;                       /* how many of them */
+  const char *version;            /* of the program that did it; on rank 0 */
 } plan;
-
-static status add_file(arena *a, const char *path, char **text) {
-  if (path[0] == '\0') return STATUS_OK;
-  int64_t bytes = 0, modified = 0;
-  TRY(file_stat(path, &bytes, &modified));
-  return arena_print(a, text, "%s\n%s %lld %lld", *text, path, (long long)bytes, (long long)modified);
-}
-
-static status describe(const settings *s, const char *night, int row, const char *before, arena *a, char **text) {
-  char *keys = NULL;
-  const int is_generate = strcmp(rows[row].name, "generate") == 0;
-  TRY(settings_print(s, rows[row].settings, a, &keys));
-  TRY(arena_print(a, text, "nightmail 1\n%s\n%s\n%s", before, rows[row].name, keys));
-  /* Its name, set or of the day, is in every message's key. */
-  if (is_generate) TRY(arena_print(a, text, "%s\nnight %s", *text, night));
-  const char *const *files = row == 0 ? ingest_files : is_generate ? generate_files : NULL;
-  for (; files != NULL && *files != NULL; files++) TRY(add_file(a, settings_text(s, *files), text));
-  if (strcmp(rows[row].name, "train") == 0)
-    for (int i = 0; i < settings_count(s, "inputs.copy.paths"); i++)
-      TRY(add_file(a, settings_list_at(s, "inputs.copy.paths", i), text));
-  return STATUS_OK;
-}
 
 /* Whether the shards that the manifest names are there in full length. */
 static status find_night(const char *run, arena *a, int *found) {
@@ -119,31 +57,45 @@ static status find_done(const char *run, const char *name, const char *fingerpri
   return STATUS_OK;
 }
 
-/* Local, on rank 0: which stages are done with just these settings and inputs. */
-static status make_plan(const settings *s, const pipeline_options *options, const char *night, arena *a, plan *out) {
+static status find_all_done(const settings *s, const pipeline_options *options, const char *night, const char *version,
+                            arena *a, plan *out) {
   const char *before = "";
-  for (int i = 0; i < ROWS; i++) {
-    char *text = NULL;
-    TRY(describe(s, night, i, before, a, &text));
-    digest_bytes(text, strlen(text), out->fingerprint[i]);
+  *out = (plan){.version = version};
+  for (int i = 0; i < PIPELINE_ROWS; i++) {
+    TRY(pipeline_rows_fingerprint(s, night, version, i, before, a, out->fingerprint[i]));
     before = out->fingerprint[i];
-    if (!options->fresh) TRY(find_done(options->run, rows[i].name, out->fingerprint[i], a, &out->is_done[i]));
+    if (!options->fresh) TRY(find_done(options->run, pipeline_rows[i].name, out->fingerprint[i], a, &out->is_done[i]));
+    out->done += out->is_done[i];
   }
+  return STATUS_OK;
+}
+
+/* Local, on rank 0: which stages are done with just these settings and inputs. A night that another version has
+ * finished stays finished, since its messages may be sent; one that it has begun begins anew. */
+static status make_plan(const settings *s, const pipeline_options *options, const char *night, arena *a, plan *out) {
+  manifest *m = NULL;
+  TRY(find_all_done(s, options, night, process_version(), a, out));
+  TRY(ARENA(a, 1, &m));
+  if (out->is_done[0] || options->from != NULL || manifest_read(options->run, a, m) != STATUS_OK) return STATUS_OK;
+  plan *other = NULL;
+  TRY(ARENA(a, 1, &other));
+  TRY(find_all_done(s, options, night, m->version, a, other));
+  if (other->done == PIPELINE_ROWS) *out = *other;
   return STATUS_OK;
 }
 
 /* The stages that must run: [*first, *last]. */
 static status choose(const pipeline_options *options, const plan *p, int *first, int *last) {
-  *last = options->to != NULL ? pipeline_find(options->to) : ROWS - 1;
+  *last = options->to != NULL ? pipeline_find(options->to) : PIPELINE_ROWS - 1;
   int undone = 0;
-  while (undone < ROWS && p->is_done[undone]) undone++;
+  while (undone < PIPELINE_ROWS && p->is_done[undone]) undone++;
   *first = options->from != NULL ? pipeline_find(options->from) : undone;
   if (options->from != NULL && *first > *last)
     return status_fail(STATUS_USAGE, "--from %s is a later stage than --to %s", options->from, options->to);
   if (*first > undone)
     return status_fail(STATUS_USAGE,
                        "--from %s: the stage %s before it is not done with these settings and inputs; leave --from out",
-                       rows[*first].name, rows[undone].name);
+                       pipeline_rows[*first].name, pipeline_rows[undone].name);
   return STATUS_OK;
 }
 
@@ -161,14 +113,14 @@ static status forget(const settings *s, const pipeline_options *options, int fir
   }
   /* A stage that was asked for by name begins anew; one that was merely cut short goes on from its checkpoint. */
   const int anew = options->fresh || options->from != NULL;
-  for (int i = 0; i < ROWS; i++)
-    if (i < first || anew) TRY(checkpoint_remove_all(options->run, rows[i].name));
-  for (int i = first; i < ROWS; i++) {
-    TRY(arena_print(a, &path, "%s/work/%s", options->run, rows[i].name));
+  for (int i = 0; i < PIPELINE_ROWS; i++)
+    if (i < first || anew) TRY(checkpoint_remove_all(options->run, pipeline_rows[i].name));
+  for (int i = first; i < PIPELINE_ROWS; i++) {
+    TRY(arena_print(a, &path, "%s/work/%s", options->run, pipeline_rows[i].name));
     TRY(file_make_folder(path));
-    TRY(arena_print(a, &path, "%s/work/%s/DONE.json", options->run, rows[i].name));
+    TRY(arena_print(a, &path, "%s/work/%s/DONE.json", options->run, pipeline_rows[i].name));
     TRY(file_remove(path));
-    TRY(arena_print(a, &path, "%s/work/%s", options->run, rows[i].name));
+    TRY(arena_print(a, &path, "%s/work/%s", options->run, pipeline_rows[i].name));
     TRY(leftovers_remove(path, anew ? 0 : partitions));
   }
   return STATUS_OK;
@@ -181,6 +133,8 @@ static status run_stage(const stage_row *row, const stage *common, const char *f
   s.fingerprint = fingerprint;
   s.arena = &memory;
   stage_start(&s);
+  watchdog_at(row->name, -1);
+  progress_stage(row->name);
   log_event(s.log, row->name, "start", LOG_INT("ranks", s.comm->size));
   const status result = row->run(&s);
   arena_free(&memory);
@@ -188,10 +142,10 @@ static status run_stage(const stage_row *row, const stage *common, const char *f
 }
 
 /* Local, on rank 0: the folder, the lock, the plan, and the settings as they are in effect. */
-static status prepare(const settings *s, const pipeline_options *options, const char *night, arena *a, plan *p,
-                      log_file **log, int *first, int *last) {
+static status prepare(const comm *c, const settings *s, const pipeline_options *options, const char *night, arena *a,
+                      plan *p, log_file **log, int *first, int *last) {
   TRY(file_make_folder(options->run));
-  TRY(file_lock(options->run));
+  TRY(run_lock_take(options->run, &run_lock_usual));
   TRY(make_plan(s, options, night, a, p));
   TRY(choose(options, p, first, last));
   if (*first > *last) return STATUS_OK;
@@ -202,7 +156,43 @@ static status prepare(const settings *s, const pipeline_options *options, const 
   TRY(settings_print(s, NULL, a, &text));
   TRY(arena_print(a, &path, "%s/settings.txt", options->run));
   TRY(file_write(path, text, strlen(text)));
-  return file_lock_share(options->run);
+  TRY(arena_print(a, &path, "%s/" PROGRESS_FILE, options->run));
+  progress_publish(path, c->size);
+  return run_lock_share(options->run);
+}
+
+static void say_finished(const char *run, const char *version) {
+  const int is_ours = strcmp(version, process_version()) == 0;
+  printf("%s: already finished with these settings and inputs%s%s; nothing to do%s\n", run,
+         is_ours ? "" : " by version ", is_ours ? "" : version, is_ours ? "" : " (--fresh makes it anew)");
+}
+
+static void log_start(const comm *c, log_file *log, const stage_row *first, const stage_row *last) {
+  char host[PROCESS_TEXT], job[PROCESS_TEXT];
+  process_host(host);
+  process_job(job);
+  log_event(log, "run", "start", LOG_TEXT("first", first->name), LOG_TEXT("last", last->name),
+            LOG_INT("ranks", c->size), LOG_TEXT("host", host), LOG_TEXT("slurm_job_id", job),
+            LOG_TEXT("version", process_version()));
+}
+
+/* Local. What others see once the run has ended: how, and what it leaves. A progress that stopped half way is kept. */
+static status end(const char *run, log_file *log, status result, arena *a) {
+  char *path = NULL;
+  progress_publish(NULL, 0);
+  if (result == STATUS_OK)
+    log_event(log, "run", "end", LOG_INT("code", 0));
+  else
+    log_event(log, "run", result == STATUS_AGAIN ? "again" : "failed", LOG_INT("code", result),
+              LOG_TEXT("sentence", status_text()));
+  log_close(log);
+  status removed = STATUS_OK;
+  if (log != NULL && result == STATUS_OK) {
+    removed = arena_print(a, &path, "%s/" PROGRESS_FILE, run);
+    if (removed == STATUS_OK) removed = file_remove(path);
+  }
+  run_lock_leave();
+  return result != STATUS_OK ? result : removed;
 }
 
 /* Between two stages everything is saved. */
@@ -216,16 +206,21 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
                       log_file **log) {
   plan p = {0};
   int range[2] = {0, 0};
-  TRY_ALL(c, c->rank == 0 ? prepare(s, options, night, a, &p, log, &range[0], &range[1]) : STATUS_OK);
+  /* Whoever has the folder may have to be waited for, longer than a rank may be silent. */
+  watchdog_pause();
+  const status prepared =
+      comm_agree(c, c->rank == 0 ? prepare(c, s, options, night, a, &p, log, &range[0], &range[1]) : STATUS_OK);
+  watchdog_resume();
+  TRY(prepared);
   comm_broadcast(c, &p, sizeof p, 0);
   comm_broadcast(c, range, sizeof range, 0);
   if (range[0] > range[1]) {
-    if (c->rank == 0 && !options->quiet)
-      printf("%s: already finished with these settings and inputs; nothing to do\n", options->run);
+    if (c->rank == 0 && !options->quiet) say_finished(options->run, p.version);
     return STATUS_OK;
   }
+  log_start(c, *log, &pipeline_rows[range[0]], &pipeline_rows[range[1]]);
   /* A rank may outlive rank 0 by a moment; until the last is gone the folder is not free. */
-  TRY_ALL(c, c->rank == 0 ? STATUS_OK : file_lock_share(options->run));
+  TRY_ALL(c, c->rank == 0 ? STATUS_OK : run_lock_share(options->run));
   stage common = {.comm = c,
                   .settings = s,
                   .run = options->run,
@@ -236,8 +231,8 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
                   .quiet = options->quiet};
   TRY_ALL(c, digest_key_load(settings_text(s, "privacy.key_file"), common.seed, &common.key));
   for (int i = range[0]; i <= range[1]; i++) {
-    if (comm_any(c, stop_asked())) return stop_before(&rows[i]);
-    TRY(run_stage(&rows[i], &common, p.fingerprint[i]));
+    if (comm_any(c, stop_asked())) return stop_before(&pipeline_rows[i]);
+    TRY(run_stage(&pipeline_rows[i], &common, p.fingerprint[i]));
   }
   return STATUS_OK;
 }
@@ -245,10 +240,8 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
 status pipeline_run(const comm *c, const settings *s, const pipeline_options *options, const char *night) {
   arena memory = {0};
   log_file *log = NULL;
-  const status result = run_all(c, s, options, night, &memory, &log);
-  if (result != STATUS_OK)
-    log_event(log, "run", "failed", LOG_INT("code", result), LOG_TEXT("sentence", status_text()));
-  log_close(log);
+  const status ran = run_all(c, s, options, night, &memory, &log);
+  const status result = end(options->run, log, ran, &memory);
   arena_free(&memory);
   return result;
 }

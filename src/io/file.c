@@ -30,8 +30,7 @@ status file_fault(const char *path, const char *doing, int error) {
   return status_fail(STATUS_IO, "%s: cannot %s: %s", path, doing, strerror(error));
 }
 
-/* A place that cannot be written to is our output going wrong, not an input that is missing. */
-static status output_fault(const char *path, const char *doing, int error) {
+status file_output_fault(const char *path, const char *doing, int error) {
   const status s = file_fault(path, doing, error);
   return s == STATUS_MISSING ? STATUS_IO : s;
 }
@@ -67,13 +66,13 @@ status file_writer_open(const char *path, file_writer **out) {
   file_writer *w = writer_create(path);
   if (w == NULL) return status_fail(STATUS_BUG, "%s: out of memory for a write buffer", path);
   if (unlink(w->temporary) != 0 && errno != ENOENT) {
-    const status failed = output_fault(w->temporary, "remove the leftover of an earlier run", errno);
+    const status failed = file_output_fault(w->temporary, "remove the leftover of an earlier run", errno);
     writer_free(w);
     return failed;
   }
   w->fd = open(w->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (w->fd < 0) {
-    const status failed = output_fault(w->temporary, "create the file", errno);
+    const status failed = file_output_fault(w->temporary, "create the file", errno);
     writer_free(w);
     return failed;
   }
@@ -85,7 +84,7 @@ static status write_all(file_writer *w, const char *bytes, size_t count) {
   while (count > 0) {
     const ssize_t wrote = write(w->fd, bytes, count);
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return output_fault(w->path, "write", errno);
+    if (wrote < 0) return file_output_fault(w->path, "write", errno);
     bytes += wrote;
     count -= (size_t)wrote;
   }
@@ -119,7 +118,7 @@ static status sync_folder(const char *path) {
   folder[length] = '\0';
   const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   status result = STATUS_OK;
-  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) result = output_fault(folder, "flush the folder", errno);
+  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) result = file_output_fault(folder, "flush the folder", errno);
   if (fd >= 0) close(fd);
   free(folder);
   return result;
@@ -128,11 +127,11 @@ static status sync_folder(const char *path) {
 static status writer_finish(file_writer *w) {
   TRY(flush_buffer(w));
   while (fsync(w->fd) != 0)
-    if (errno != EINTR) return output_fault(w->path, "flush", errno);
+    if (errno != EINTR) return file_output_fault(w->path, "flush", errno);
   const int closed = close(w->fd);
   w->fd = -1;
-  if (closed != 0 && errno != EINTR) return output_fault(w->path, "close", errno);
-  if (rename(w->temporary, w->path) != 0) return output_fault(w->path, "rename its .tmp to it", errno);
+  if (closed != 0 && errno != EINTR) return file_output_fault(w->path, "close", errno);
+  if (rename(w->temporary, w->path) != 0) return file_output_fault(w->path, "rename its .tmp to it", errno);
   return sync_folder(w->path);
 }
 
@@ -212,7 +211,7 @@ static status make_one(const char *path) {
     if (S_ISDIR(s.st_mode)) return STATUS_OK;
     return status_fail(STATUS_IO, "%s: cannot make the folder: a file of that name is there", path);
   }
-  return output_fault(path, "make the folder", why);
+  return file_output_fault(path, "make the folder", why);
 }
 
 status file_make_folder(const char *path) {
@@ -234,34 +233,5 @@ status file_make_folder(const char *path) {
 
 status file_remove(const char *path) {
   if (unlink(path) == 0 || errno == ENOENT) return STATUS_OK;
-  return output_fault(path, "remove", errno);
+  return file_output_fault(path, "remove", errno);
 }
-
-static status lock_path(const char *path, short type, const char *folder) {
-  /* The descriptor stays open on purpose: closing it, or any other of this file, would give the lock back. */
-  const int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return output_fault(path, "open the lock", errno);
-  struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
-  if (fcntl(fd, F_SETLK, &whole) == 0) return STATUS_OK;
-  const int why = errno;
-  close(fd);
-  if (why == EACCES || why == EAGAIN)
-    return status_fail(STATUS_PERMISSION, "another run is at work in %s; wait for it or choose another --run-dir",
-                       folder);
-  return output_fault(path, "lock", why);
-}
-
-static status lock(const char *folder, short type) {
-  const size_t length = strlen(folder);
-  char *path = malloc(length + sizeof "/.lock");
-  if (path == NULL) return status_fail(STATUS_BUG, "%s: out of memory for a path", folder);
-  memcpy(path, folder, length);
-  memcpy(path + length, "/.lock", sizeof "/.lock");
-  const status result = lock_path(path, type, folder);
-  free(path);
-  return result;
-}
-
-status file_lock(const char *folder) { return lock(folder, F_WRLCK); }
-
-status file_lock_share(const char *folder) { return lock(folder, F_RDLCK); }

@@ -41,15 +41,11 @@ status file_make_folder(const char *path);
 /* Removes a file if it is there. */
 status file_remove(const char *path);
 
-/* The lock of a run folder: an fcntl lock on `folder`/.lock held until the process ends.
- * Fails: STATUS_PERMISSION with "another run is at work in …" when another process holds it; STATUS_IO. */
-status file_lock(const char *folder);
-
-/* Lets other processes of the same run in: whoever holds file_lock keeps it as one of several, then the others take
- * their part by the same call. file_lock fails until the last of them has ended. Fails: as file_lock. */
-status file_lock_share(const char *folder);
-
 /* The one sentence for an errno: "PATH: cannot DOING: …". Returns STATUS_MISSING, STATUS_PERMISSION or STATUS_IO. */
 status file_fault(const char *path, const char *doing, int error);
+
+/* The same for what we write: a place that cannot be written to is our output going wrong, not an input that is
+ * missing. Returns STATUS_PERMISSION or STATUS_IO. */
+status file_output_fault(const char *path, const char *doing, int error);
 
 #endif

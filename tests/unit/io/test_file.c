@@ -130,31 +130,6 @@ static int elsewhere(int (*act)(void)) {
   return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
 }
 
-static int lock_it(void) {
-  const status s = file_lock(path_of("run"));
-  return s == STATUS_PERMISSION && !says("another run is at work in") ? 1 : (int)s;
-}
-
-static void a_lock_keeps_other_processes_out_and_ends_with_its_own(void) {
-  CU_ASSERT_EQUAL(file_make_folder(path_of("run")), STATUS_OK);
-  CU_ASSERT_EQUAL(elsewhere(lock_it), STATUS_OK);
-  CU_ASSERT_EQUAL(file_lock(path_of("run")), STATUS_OK);
-  CU_ASSERT_EQUAL(elsewhere(lock_it), STATUS_PERMISSION);
-  CU_ASSERT_EQUAL(file_lock(path_of("nowhere")), STATUS_IO);
-}
-
-static int join_it(void) { return (int)file_lock_share(path_of("shared")); }
-static int take_it(void) { return (int)file_lock(path_of("shared")); }
-
-static void a_lock_is_shared_once_its_holder_says_so(void) {
-  CU_ASSERT_EQUAL(file_make_folder(path_of("shared")), STATUS_OK);
-  CU_ASSERT_EQUAL(file_lock(path_of("shared")), STATUS_OK);
-  CU_ASSERT_EQUAL(elsewhere(join_it), STATUS_PERMISSION);
-  CU_ASSERT_EQUAL(file_lock_share(path_of("shared")), STATUS_OK);
-  CU_ASSERT_EQUAL(elsewhere(join_it), STATUS_OK);
-  CU_ASSERT_EQUAL(elsewhere(take_it), STATUS_PERMISSION);
-}
-
 /* A limit on the file's size fails writes half-way, as a full disk does. */
 static int write_past_the_limit(void) {
   const struct rlimit limit = {100000, 100000};
@@ -191,8 +166,6 @@ int main(void) {
       TEST(a_leftover_is_replaced_and_a_link_is_not_followed),
       TEST(a_place_that_is_not_there_is_named),
       TEST(folders_are_made_with_their_parents),
-      TEST(a_lock_keeps_other_processes_out_and_ends_with_its_own),
-      TEST(a_lock_is_shared_once_its_holder_says_so),
       TEST(a_write_that_fails_half_way_leaves_nothing),
       TEST(a_folder_that_may_not_be_written_is_a_matter_of_permission),
   };

@@ -1,0 +1,81 @@
+#include "cli/pipeline_rows.h"
+
+#include <string.h>
+
+#include "io/file.h"
+#include "stages/decide.h"
+#include "stages/factorise.h"
+#include "stages/generate.h"
+#include "stages/ingest.h"
+#include "stages/profile.h"
+#include "stages/report.h"
+#include "stages/train.h"
+
+/* The only list of stages in order. Each names the settings that its result depends on; a stage also depends on
+ * everything the stages before it depend on. */
+static const char *const ingest_keys[] = {"seed",
+                                          "partitions.",
+                                          "privacy.key_file",
+                                          "inputs.interactions",
+                                          "inputs.catalogue",
+                                          "inputs.users",
+                                          "inputs.suppression",
+                                          "inputs.rejects_share",
+                                          "events.",
+                                          "language",
+                                          "als.feedback",
+                                          NULL};
+static const char *const profile_keys[] = {"profile.", NULL};
+static const char *const factorise_keys[] = {"als.", NULL};
+static const char *const train_keys[] = {"writer.", "gan.", "inputs.copy", "money", NULL};
+static const char *const decide_keys[] = {"decide.", NULL};
+static const char *const generate_keys[] = {"generate.", "output.", "money", "privacy.", "job", NULL};
+static const char *const report_keys[] = {"job", NULL};
+
+const stage_row pipeline_rows[PIPELINE_ROWS] = {
+    {"ingest", ingest_run, ingest_keys},          {"profile", profile_run, profile_keys},
+    {"factorise", factorise_run, factorise_keys}, {"train", train_run, train_keys},
+    {"decide", decide_run, decide_keys},          {"generate", generate_run, generate_keys},
+    {"report", report_run, report_keys},
+};
+/* Files outside of the run that a stage reads: their size and time are part of its fingerprint. */
+static const char *const ingest_files[] = {"inputs.interactions.path", "inputs.catalogue.path", "inputs.users.path",
+                                           "inputs.suppression.path",  "privacy.key_file",      NULL};
+static const char *const generate_files[] = {"generate.banned_path", NULL};
+
+static status add_file(arena *a, const char *path, char **text) {
+  if (path[0] == '\0') return STATUS_OK;
+  int64_t bytes = 0, modified = 0;
+  TRY(file_stat(path, &bytes, &modified));
+  return arena_print(a, text, "%s\n%s %lld %lld", *text, path, (long long)bytes, (long long)modified);
+}
+
+static status describe(const settings *s, const char *night, const char *version, int row, const char *before, arena *a,
+                       char **text) {
+  char *keys = NULL;
+  const int is_generate = strcmp(pipeline_rows[row].name, "generate") == 0;
+  TRY(settings_print(s, pipeline_rows[row].settings, a, &keys));
+  TRY(arena_print(a, text, "nightmail %s\n%s\n%s\n%s", version, before, pipeline_rows[row].name, keys));
+  /* Its name, set or of the day, is in every message's key. */
+  if (is_generate) TRY(arena_print(a, text, "%s\nnight %s", *text, night));
+  const char *const *files = row == 0 ? ingest_files : is_generate ? generate_files : NULL;
+  for (; files != NULL && *files != NULL; files++) TRY(add_file(a, settings_text(s, *files), text));
+  if (strcmp(pipeline_rows[row].name, "train") == 0)
+    for (int i = 0; i < settings_count(s, "inputs.copy.paths"); i++)
+      TRY(add_file(a, settings_list_at(s, "inputs.copy.paths", i), text));
+  return STATUS_OK;
+}
+
+status pipeline_rows_fingerprint(const settings *s, const char *night, const char *version, int row, const char *before,
+                                 arena *a, char out[DIGEST_TEXT]) {
+  char *text = NULL;
+  TRY(describe(s, night, version, row, before, a, &text));
+  digest_bytes(text, strlen(text), out);
+  return STATUS_OK;
+}
+
+int pipeline_rows_find(const char *name) {
+  for (int i = 0; i < PIPELINE_ROWS; i++)
+    if (strcmp(pipeline_rows[i].name, name) == 0) return i;
+  return -1;
+}
