@@ -1,10 +1,10 @@
 #include "io/log_reader.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "io/file.h"
+#include "io/json_reader.h"
 
 static status copy_text(const json_t *object, const char *name, arena *a, const char **out) {
   const char *text = json_string_value(json_object_get(object, name));
@@ -50,8 +50,10 @@ static status copy_entry(json_t *object, arena *a, log_entry *out) {
 /* *entry stays empty (no stage) where the line is not ours. */
 static status read_line(const char *line, size_t length, arena *a, log_entry *entry) {
   *entry = (log_entry){.time = "", .stage = "", .event = ""};
-  json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
-  const status result = json_is_object(object) ? copy_entry(object, a, entry) : STATUS_OK;
+  json_t *object = NULL;
+  status result = json_reader_load("a line of the log", line, length, &object);
+  if (result == STATUS_DATA) return STATUS_OK;
+  if (json_is_object(object)) result = copy_entry(object, a, entry);
   json_decref(object);
   return result;
 }

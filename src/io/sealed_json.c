@@ -5,6 +5,7 @@
 
 #include "io/digest.h"
 #include "io/file.h"
+#include "io/json_reader.h"
 
 #define SEAL_START ",\n  \"digest\": \""
 #define SEAL_END "\"\n}\n"
@@ -25,10 +26,11 @@ status sealed_json_write(const char *path, json_writer *w) {
   seal(w->bytes, w->used, end);
   json_writer_raw(w, end, SEAL_BYTES);
   TRY(w->failed);
-  json_error_t fault;
-  json_t *parsed = json_loadb(w->bytes, (size_t)w->used, JSON_REJECT_DUPLICATES, &fault);
-  if (parsed == NULL)
-    return status_fail(STATUS_BUG, "%s: about to write JSON that cannot be read: %s", path, fault.text);
+  json_t *parsed = NULL;
+  const status read = json_reader_load(path, w->bytes, (size_t)w->used, &parsed);
+  if (read == STATUS_DATA)
+    return status_fail(STATUS_BUG, "%s: about to write JSON that cannot be read: %s", path, status_text());
+  TRY(read);
   json_decref(parsed);
   return file_write(path, w->bytes, (size_t)w->used);
 }
@@ -41,10 +43,7 @@ status sealed_json_read(const char *path, arena *a, json_t **out) {
   if (count > SEAL_BYTES) seal(bytes, count - SEAL_BYTES, end);
   if (count <= SEAL_BYTES || memcmp(bytes + count - SEAL_BYTES, end, SEAL_BYTES) != 0)
     return status_fail(STATUS_DATA, "%s: has been cut, damaged or edited: its digest does not match", path);
-  json_error_t fault;
-  *out = json_loadb(bytes, (size_t)count, JSON_REJECT_DUPLICATES, &fault);
-  if (*out == NULL) return status_fail(STATUS_DATA, "%s:%d:%d: %s", path, fault.line, fault.column, fault.text);
-  return STATUS_OK;
+  return json_reader_load(path, bytes, (size_t)count, out);
 }
 
 status sealed_json_member(const json_t *object, const char *path, const char *name, json_type type,
