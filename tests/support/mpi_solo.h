@@ -8,7 +8,12 @@
 static inline const comm *mpi_solo(void) {
   static comm_mpi handle;
   static comm solo = {.rank = 0, .size = 1, .mpi = &handle};
+  static int64_t counts[2];
+  static int count, start;
   handle.world = MPI_COMM_SELF;
+  handle.counts = counts;
+  handle.count = &count;
+  handle.start = &start;
   return &solo;
 }
 

@@ -6,23 +6,15 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "comm/mpi_handle.h"
 #include "io/file.h"
 #include "io/tensor_file.h"
 #include "io/work_file.h"
+#include "support/mpi_solo.h"
 #include "support/mpi_suite.h"
 
 enum { WIDTH = 3 };
 
 static char folder[512];
-
-/* The rank on its own, as a job of one rank. */
-static comm *alone(void) {
-  static comm_mpi handle;
-  static comm c = {0, 1, &handle};
-  handle.world = MPI_COMM_SELF;
-  return &c;
-}
 
 static digest_key key(void) {
   digest_key k = {{0}};
@@ -153,7 +145,7 @@ static void the_same_models_on_any_number_of_ranks(void) {
   char name[32];
   CU_ASSERT_EQUAL(run(mpi_suite_comm, "together", NULL, &a, &together), STATUS_OK);
   snprintf(name, sizeof name, "alone-%d", mpi_suite_comm->rank);
-  CU_ASSERT_EQUAL(run(alone(), name, NULL, &a, &lonely), STATUS_OK);
+  CU_ASSERT_EQUAL(run(mpi_solo(), name, NULL, &a, &lonely), STATUS_OK);
   static const char *const files[] = {"tokeniser.nmt", "generator.nmt", "discriminator.nmt", "copy.nmt"};
   for (int i = 0; i < 4; i++) CU_ASSERT_TRUE(same_file(together.run, lonely.run, files[i]));
   CU_ASSERT_STRING_EQUAL(together.done.summary, lonely.done.summary);
