@@ -108,17 +108,22 @@ status file_writer_append(file_writer *w, const void *bytes, size_t count) {
 
 int64_t file_writer_offset(const file_writer *w) { return w->offset; }
 
-/* Makes a rename in the folder of `path` survive a power cut. Some file systems do not sync folders and say EINVAL. */
+/* Makes a rename, removal or new folder in the folder of `path` survive a power cut. Some file systems cannot sync
+ * folders and say so; one that may not be read (a parent of ours, not ours) cannot be opened for it. */
 static status sync_folder(const char *path) {
-  const char *slash = strrchr(path, '/');
-  const size_t length = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
-  char *folder = malloc(length + 1);
+  size_t length = strlen(path);
+  while (length > 1 && path[length - 1] == '/') length--;
+  while (length > 0 && path[length - 1] != '/') length--;
+  while (length > 1 && path[length - 1] == '/') length--;
+  char *folder = malloc(length + 2);
   if (folder == NULL) return status_fail(STATUS_BUG, "%s: out of memory for a path", path);
-  memcpy(folder, slash == NULL ? "." : path, length);
-  folder[length] = '\0';
+  memcpy(folder, length == 0 ? "." : path, length == 0 ? 2 : length);
+  folder[length == 0 ? 1 : length] = '\0';
   const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int flushed = fd >= 0 ? fsync(fd) : errno == EACCES ? 0 : -1;
   status result = STATUS_OK;
-  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) result = file_output_fault(folder, "flush the folder", errno);
+  if (flushed != 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS)
+    result = file_output_fault(folder, "flush the folder", errno);
   if (fd >= 0) close(fd);
   free(folder);
   return result;
@@ -204,7 +209,7 @@ status file_stat(const char *path, int64_t *bytes, int64_t *modified) {
 
 static status make_one(const char *path) {
   struct stat s;
-  if (mkdir(path, 0700) == 0) return STATUS_OK;
+  if (mkdir(path, 0700) == 0) return sync_folder(path);
   const int why = errno;
   /* Asked only afterwards: another rank may have been first. A read-only parent says EROFS before EEXIST. */
   if (stat(path, &s) == 0) {

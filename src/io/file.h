@@ -35,10 +35,11 @@ int file_exists(const char *path);
 /* Bytes and modification time (ns). Fails: STATUS_MISSING with a sentence naming the path. */
 status file_stat(const char *path, int64_t *bytes, int64_t *modified);
 
-/* mkdir -p, mode 0700. Fails: STATUS_PERMISSION, STATUS_IO. */
+/* mkdir -p, mode 0700; what was made stays after a power cut. Fails: STATUS_PERMISSION, STATUS_IO. */
 status file_make_folder(const char *path);
 
-/* Removes a file if it is there. */
+/* Removes a file if it is there; it stays gone after a power cut, so that what is written next never stands beside what
+ * it replaced. Fails: STATUS_IO, STATUS_PERMISSION. */
 status file_remove(const char *path);
 
 /* The one sentence for an errno: "PATH: cannot DOING: …". Returns STATUS_MISSING, STATUS_PERMISSION or STATUS_IO. */

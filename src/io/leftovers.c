@@ -42,8 +42,10 @@ status leftovers_remove(const char *folder, int count) {
   if (listed == NULL && errno == ENOENT) return STATUS_OK;
   if (listed == NULL) return file_fault(folder, "list the folder", errno);
   status result = STATUS_OK;
-  for (const struct dirent *entry = readdir(listed); entry != NULL && result == STATUS_OK; entry = readdir(listed))
+  errno = 0;
+  for (const struct dirent *entry; result == STATUS_OK && (entry = readdir(listed)) != NULL; errno = 0)
     if (is_left_over(entry->d_name, count)) result = remove_one(folder, entry->d_name);
+  if (result == STATUS_OK && errno != 0) result = file_fault(folder, "list the folder", errno);
   closedir(listed);
   return result;
 }

@@ -19,11 +19,12 @@ status random_file_open(const char *path, random_file **out) {
   const int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return status_fail(errno == ENOENT ? STATUS_MISSING : STATUS_IO, "%s: cannot open: %s", path, strerror(errno));
-  random_file *f = NULL;
-  if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) f = calloc(1, sizeof *f + strlen(path) + 1);
+  const int is_file = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+  random_file *f = is_file ? calloc(1, sizeof *f + strlen(path) + 1) : NULL;
   if (f == NULL) {
     close(fd);
-    return status_fail(STATUS_IO, "%s: cannot be read as a file", path);
+    return is_file ? status_fail(STATUS_BUG, "%s: out of memory", path)
+                   : status_fail(STATUS_IO, "%s: cannot be read as a file", path);
   }
   f->fd = fd;
   f->bytes = about.st_size;
