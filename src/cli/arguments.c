@@ -24,7 +24,9 @@ status arguments_read(int argc, char **argv, const arguments_option *options, in
   if (*help) return STATUS_OK;
   for (int i = 1; i < argc; i++) {
     const arguments_option *option = find(options, count, argv[i]);
-    if (option != NULL) {
+    if (option != NULL && option->value == NULL) {
+      *option->given = 1;
+    } else if (option != NULL) {
       if (i + 1 == argc) return status_fail(STATUS_USAGE, "%s: %s needs a value", argv[0], argv[i]);
       if (*option->value != NULL) return status_fail(STATUS_USAGE, "%s: %s is given twice", argv[0], argv[i]);
       *option->value = argv[++i];

@@ -1,4 +1,4 @@
-/* The command line of commands that look at a finished run: one folder, and options with a value. */
+/* The command line of commands that look at a run: one folder, and options. */
 #ifndef CLI_ARGUMENTS_H
 #define CLI_ARGUMENTS_H
 
@@ -8,7 +8,8 @@
 
 typedef struct arguments_option {
   const char *name;   /* "--user" */
-  const char **value; /* set where the option is given */
+  const char **value; /* set to what follows it; NULL where nothing follows */
+  int *given;         /* set to 1 where nothing follows; else NULL */
 } arguments_option;
 
 /* argv[0] is the command's word. Sets *help for --help and then looks at nothing else.

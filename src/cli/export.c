@@ -159,7 +159,7 @@ done:
 
 status export_command(int argc, char **argv) {
   const char *run, *format = NULL, *path = NULL;
-  const arguments_option options[] = {{"--format", &format}, {"--output", &path}};
+  const arguments_option options[] = {{.name = "--format", .value = &format}, {.name = "--output", .value = &path}};
   int wants_help;
   TRY(arguments_read(argc, argv, options, 2, &run, &wants_help));
   if (wants_help) {

@@ -7,7 +7,7 @@
 #include "io/settings_file.h"
 
 /* Options that take a value, and where it goes. Returns NULL for others. */
-static const char **value_of(job *j, const job_option *own, int count, const char *name) {
+static const char **value_of(job *j, const arguments_option *own, int count, const char *name) {
   if (strcmp(name, "--partition") == 0) return &j->partition;
   if (strcmp(name, "--run-dir") == 0) return &j->run;
   if (strcmp(name, "--set") == 0 && j->set_count < JOB_SETS) return &j->set[j->set_count++];
@@ -16,14 +16,14 @@ static const char **value_of(job *j, const job_option *own, int count, const cha
   return NULL;
 }
 
-static int *flag_of(job *j, const job_option *own, int count, const char *name) {
+static int *flag_of(job *j, const arguments_option *own, int count, const char *name) {
   if (strcmp(name, "--help") == 0) return &j->help;
   for (int i = 0; i < count; i++)
     if (own[i].given != NULL && strcmp(own[i].name, name) == 0) return own[i].given;
   return NULL;
 }
 
-status job_read(int argc, char **argv, const job_option *own, int count, job *out) {
+status job_read(int argc, char **argv, const arguments_option *own, int count, job *out) {
   *out = (job){0};
   for (int i = 1; i < argc; i++) {
     const char **value = value_of(out, own, count, argv[i]);

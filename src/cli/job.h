@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/settings.h"
 #include "base/status.h"
+#include "cli/arguments.h"
 
 enum { JOB_SETS = 256, JOB_NIGHT = 64 };
 
@@ -17,17 +18,10 @@ typedef struct job {
   int help;                  /* --help is among the arguments */
 } job;
 
-/* An option that only one of the commands has. */
-typedef struct job_option {
-  const char *name;   /* "--to" */
-  const char **value; /* set to what follows it; NULL where nothing follows */
-  int *given;         /* set to 1; NULL where a value follows */
-} job_option;
-
 /* JOB, --partition FILE, --run-dir DIR, --set KEY=VALUE, --help, and the command's own options in any order. argv[0] is
  * the command's word. With --help nothing else is asked for.
  * Fails: STATUS_USAGE for an unknown option, one without value, no job or two. */
-status job_read(int argc, char **argv, const job_option *own, int count, job *out);
+status job_read(int argc, char **argv, const arguments_option *own, int count, job *out);
 
 /* The settings of job file, partition file and --set, checked. Fails: STATUS_MISSING, STATUS_SETTINGS, … as
  * io/settings_file.h says. */

@@ -124,7 +124,7 @@ done:
 
 status preview_command(int argc, char **argv) {
   const char *run, *count = NULL;
-  const arguments_option options[] = {{"-n", &count}};
+  const arguments_option options[] = {{.name = "-n", .value = &count}};
   int wants_help;
   int64_t n = 20;
   TRY(arguments_read(argc, argv, options, 1, &run, &wants_help));

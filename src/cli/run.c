@@ -21,10 +21,10 @@ static const char help[] =
 status run_read(int argc, char **argv, run_arguments *out) {
   *out = (run_arguments){0};
   pipeline_options *p = &out->pipeline;
-  const job_option own[] = {{.name = "--from", .value = &p->from},
-                            {.name = "--to", .value = &p->to},
-                            {.name = "--fresh", .given = &p->fresh},
-                            {.name = "--quiet", .given = &p->quiet}};
+  const arguments_option own[] = {{.name = "--from", .value = &p->from},
+                                  {.name = "--to", .value = &p->to},
+                                  {.name = "--fresh", .given = &p->fresh},
+                                  {.name = "--quiet", .given = &p->quiet}};
   TRY(job_read(argc, argv, own, (int)(sizeof own / sizeof *own), &out->job));
   if (out->job.help) return STATUS_OK;
   const char *const stages[] = {p->from, p->to};

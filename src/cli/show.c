@@ -125,7 +125,7 @@ static status load(const char *run, const char *user, arena *a, shard_reader **r
 
 status show_command(int argc, char **argv) {
   const char *run, *user = NULL;
-  const arguments_option options[] = {{"--user", &user}};
+  const arguments_option options[] = {{.name = "--user", .value = &user}};
   int wants_help;
   TRY(arguments_read(argc, argv, options, 1, &run, &wants_help));
   if (wants_help) {
