@@ -8,6 +8,12 @@ static int find(const accounts *a, const char *name) {
   return -1;
 }
 
+int64_t accounts_sum(int64_t one, int64_t other) {
+  int64_t sum;
+  if (!__builtin_add_overflow(one, other, &sum)) return sum;
+  return one > 0 ? INT64_MAX : INT64_MIN;
+}
+
 void accounts_add(accounts *a, const char *name, int64_t count) {
   int place = find(a, name);
   if (place < 0 && a->count < ACCOUNTS_MOST) {
@@ -17,7 +23,7 @@ void accounts_add(accounts *a, const char *name, int64_t count) {
     place = ACCOUNTS_MOST - 1;
     a->entry[place].name = "other";
   }
-  a->entry[place].count += count;
+  a->entry[place].count = accounts_sum(a->entry[place].count, count);
 }
 
 int64_t accounts_get(const accounts *a, const char *name) {
@@ -27,6 +33,6 @@ int64_t accounts_get(const accounts *a, const char *name) {
 
 int64_t accounts_total(const accounts *a) {
   int64_t total = 0;
-  for (int i = 0; i < a->count; i++) total += a->entry[i].count;
+  for (int i = 0; i < a->count; i++) total = accounts_sum(total, a->entry[i].count);
   return total;
 }

@@ -25,4 +25,7 @@ int64_t accounts_get(const accounts *a, const char *name);
 
 int64_t accounts_total(const accounts *a);
 
+/* The sum, or the nearest there is: what a damaged file says is added up too. All sums here are of this kind. */
+int64_t accounts_sum(int64_t one, int64_t other);
+
 #endif

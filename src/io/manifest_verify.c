@@ -20,7 +20,7 @@ static status balance(const char *run, const char *what, const accounts *a, int6
 
 static status check_accounts(const char *run, const manifest *m) {
   int64_t records = 0;
-  for (int i = 0; i < m->shard_count; i++) records += m->shards[i].records;
+  for (int i = 0; i < m->shard_count; i++) records = accounts_sum(records, m->shards[i].records);
   const int64_t messages = accounts_get(&m->users, outcome_name(OUTCOME_MESSAGE));
   TRY(balance(run, "rows", &m->rows, m->rows_read, "rows read"));
   TRY(balance(run, "users", &m->users, m->users_known, "users known"));
@@ -56,10 +56,13 @@ static status check_folder(const char *run, const manifest *m) {
   DIR *folder = opendir(run);
   if (folder == NULL) return status_fail(STATUS_IO, "%s: cannot be listed: %s", run, strerror(errno));
   status result = STATUS_OK;
-  for (const struct dirent *entry = readdir(folder); entry != NULL && result == STATUS_OK; entry = readdir(folder))
+  errno = 0;
+  for (const struct dirent *entry; result == STATUS_OK && (entry = readdir(folder)) != NULL; errno = 0)
     if (strncmp(entry->d_name, "messages-", 9) == 0 && !is_named(m, entry->d_name))
       result = status_fail(STATUS_DATA, "%s/%s: is not in the manifest; remove it if it is of an older run", run,
                            entry->d_name);
+  if (result == STATUS_OK && errno != 0)
+    result = status_fail(STATUS_IO, "%s: cannot be listed: %s", run, strerror(errno));
   closedir(folder);
   return result;
 }
