@@ -1,7 +1,12 @@
 #include "stages/generate.h"
 
 #include <math.h>
+#include <stdio.h>
 
+#include "base/clock.h"
+#include "base/stop.h"
+#include "base/watchdog.h"
+#include "stages/checkpoint.h"
 #include "stages/generate_candidates.h"
 #include "stages/generate_checkpoint.h"
 #include "stages/generate_duplicates.h"
@@ -9,7 +14,10 @@
 #include "stages/generate_numbers.h"
 #include "stages/generate_shards.h"
 
-enum { ROUNDS = 4 }; /* in which the writer is asked for more texts */
+/* What an earlier start of the same night has left of a round, over all ranks. Only int64_t: one sum serves all. */
+typedef struct kept {
+  int64_t partitions, damaged, texts;
+} kept;
 
 typedef struct night {
   stage *stage;
@@ -22,6 +30,9 @@ typedef struct night {
   generate_duplicates *duplicates;
   generate_tally tally;
   generate_counts counts;
+  kept kept;
+  int64_t saves;          /* of proposals, by this rank */
+  double saving;          /* seconds in them */
   int64_t *item_messages; /* [items] */
   shard_summary *shards;  /* [count] */
 } night;
@@ -62,16 +73,62 @@ static int64_t waiting_everywhere(const night *n) {
   return waiting;
 }
 
-/* Local. Texts of the writer for all users that wait; those of the first round are kept on disk. */
-static status sample(night *n, int round) {
-  const stage *s = n->stage;
-  generate_meter meter = {.bar = stage_progress(s, waiting_here(n))};
+/* Local. What the writer said of this round before the job was killed. */
+static status take_kept(night *n, int round) {
+  n->kept = (kept){0};
   for (int i = 0; i < n->count; i++) {
-    int found = 0;
-    if (round == 0) TRY(generate_checkpoint_load(s, &n->parts[i], n->partitions, &n->proposals[i], &found));
-    if (found) continue;
-    TRY(generate_candidates_sample(s, &n->side, &n->models, &n->parts[i], round, &meter, &n->proposals[i]));
-    if (round == 0) TRY(generate_checkpoint_save(s, n->parts[i].index, n->partitions, &n->proposals[i]));
+    generate_found found = GENERATE_NOTHING;
+    TRY(generate_checkpoint_load(n->stage, round, &n->parts[i], n->partitions, &n->proposals[i], &found));
+    n->kept.partitions += found == GENERATE_KEPT;
+    n->kept.damaged += found == GENERATE_DAMAGED;
+    if (found == GENERATE_KEPT) n->kept.texts += n->proposals[i].count;
+  }
+  return STATUS_OK;
+}
+
+/* Collective. */
+static status resume(night *n, int round) {
+  const stage *s = n->stage;
+  TRY_ALL(s->comm, take_kept(n, round));
+  comm_sum_i64(s->comm, &n->kept.partitions, sizeof n->kept / sizeof(int64_t));
+  const kept *k = &n->kept;
+  if (k->partitions > 0)
+    log_event(s->log, s->name, "resumed", LOG_TEXT("phase", "proposals"), LOG_INT("step", round),
+              LOG_INT("partitions", k->partitions), LOG_INT("texts", k->texts));
+  if (k->damaged == 0) return STATUS_OK;
+  log_event(s->log, s->name, "checkpoint_damaged", LOG_TEXT("phase", "proposals"), LOG_INT("step", round),
+            LOG_INT("partitions", k->damaged));
+  if (s->comm->rank == 0)
+    fprintf(stderr, "nightmail: %s: %s/work/%s: proposals of %lld partitions are damaged; the writer is asked again\n",
+            status_kind(STATUS_DATA), s->run, s->name, (long long)k->damaged);
+  return STATUS_OK;
+}
+
+/* Local. Texts for one partition, saved at the end, when the job is asked to stop, and now and then on the way. */
+static status sample_part(night *n, int round, int i, generate_meter *meter) {
+  const stage *s = n->stage;
+  const double seconds = settings_real(s->settings, "layout.checkpoint_seconds");
+  generate_proposals *p = &n->proposals[i];
+  while (p->next < n->parts[i].users.count) {
+    if (stop_asked()) return checkpoint_stopped("what the writer has said is saved");
+    TRY(generate_candidates_sample(s, &n->side, &n->models, &n->parts[i], round, seconds, meter, p));
+    const double began = clock_now();
+    TRY(generate_checkpoint_save(s, round, n->parts[i].index, n->partitions, p));
+    n->saves++;
+    n->saving += clock_now() - began;
+    log_event(s->log, s->name, "checkpoint", LOG_TEXT("phase", "proposals"), LOG_INT("step", round),
+              LOG_INT("partition", n->parts[i].index), LOG_INT("texts", p->count),
+              LOG_REAL("seconds", clock_now() - began));
+  }
+  return STATUS_OK;
+}
+
+/* Local. Texts of the writer for all users that wait. */
+static status sample(night *n, int round) {
+  generate_meter meter = {.bar = stage_progress(n->stage, waiting_here(n))};
+  for (int i = 0; i < n->count; i++) {
+    watchdog_at("generate", n->parts[i].index);
+    TRY(sample_part(n, round, i, &meter));
   }
   progress_end(&meter.bar, NULL);
   return STATUS_OK;
@@ -149,7 +206,8 @@ static void add_tally(generate_tally *to, const generate_tally *from) {
 static status climb_down(night *n) {
   const stage *s = n->stage;
   int64_t waiting = waiting_everywhere(n);
-  for (int round = 0; round < ROUNDS && waiting > 0; round++) {
+  for (int round = 0; round < GENERATE_ROUNDS && waiting > 0; round++) {
+    TRY(resume(n, round));
     TRY_ALL(s->comm, sample(n, round));
     for (int i = 0; i < n->count; i++) add_tally(&n->tally, &n->proposals[i].tally);
     TRY(assign(n, SOURCE_GENERATED));
@@ -165,9 +223,12 @@ static status climb_down(night *n) {
 
 /* Local. */
 static status write_shards(night *n) {
-  for (int i = 0; i < n->count; i++)
+  for (int i = 0; i < n->count; i++) {
+    if (stop_asked()) return checkpoint_stopped("what the writer has said is saved");
+    watchdog_at("generate: shards", n->parts[i].index);
     TRY(generate_shards_write(n->stage, &n->side, &n->parts[i], n->partitions, &n->counts, n->item_messages,
                               &n->shards[i]));
+  }
   return STATUS_OK;
 }
 
@@ -195,6 +256,10 @@ static status run(night *n) {
   TRY(climb_down(n));
   TRY_ALL(s->comm, write_shards(n));
   TRY(count_up(n));
+  comm_max_f64(s->comm, &n->saving, 1);
+  comm_sum_i64(s->comm, &n->saves, 1);
+  log_event(s->log, s->name, "checkpoints", LOG_TEXT("phase", "proposals"), LOG_INT("saved", n->saves),
+            LOG_REAL("seconds", n->saving), LOG_REAL("phase_seconds", clock_now() - s->started));
   TRY(generate_manifest_write(s, &n->counts, n->shards, n->count));
   TRY(stage_commit(s));
   status removed = STATUS_OK;

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
+#include "base/stop.h"
+#include "base/watchdog.h"
 #include "stages/generate_duplicates.h"
 #include "text/slots.h"
 
@@ -57,12 +60,21 @@ int64_t generate_candidates_waiting(const generate_part *p) {
   return waiting;
 }
 
+/* Room for `most` texts, with those that are there already. */
 static status room_for(const stage *s, int64_t most, generate_proposals *out) {
-  *out = (generate_proposals){0};
+  const generate_proposals before = *out;
+  if (out->room >= most) return STATUS_OK;
   TRY(ARENA(s->arena, most, &out->user));
   TRY(ARENA(s->arena, most, &out->score));
   TRY(ARENA(s->arena, most, &out->hash));
-  return ARENA(s->arena, most, &out->text);
+  TRY(ARENA(s->arena, most, &out->text));
+  out->room = most;
+  if (before.count == 0) return STATUS_OK;
+  memcpy(out->user, before.user, (size_t)before.count * sizeof *before.user);
+  memcpy(out->score, before.score, (size_t)before.count * sizeof *before.score);
+  memcpy(out->hash, before.hash, (size_t)before.count * sizeof *before.hash);
+  memcpy(out->text, before.text, (size_t)before.count * sizeof *before.text);
+  return STATUS_OK;
 }
 
 /* Writes the request of each candidate of one user. */
@@ -191,13 +203,14 @@ static status sample_batch(sampler *s, const user_row *rows, int count, generate
   for (int i = 0; i < count; i++) TRY(ask(s, rows[i], i));
   decode_batch(&s->models->shape, s->models->writer, &s->models->vocabulary, s->stage->seed, s->request,
                count * s->candidates, s->result, s->decode_scratch);
+  watchdog_pulse();
   TRY(generate_models_judge(s->models, s->anonymous, s->result, count * s->candidates, s->scratch, s->verdict));
   for (int i = 0; i < count; i++) TRY(judge(s, rows[i], i, out));
   arena_release(s->scratch, mark);
   return STATUS_OK;
 }
 
-static status sample_part(sampler *s, generate_meter *meter, generate_proposals *out) {
+static status sample_part(sampler *s, double until, generate_meter *meter, generate_proposals *out) {
   const int batch = BATCH_TEXTS > s->candidates ? BATCH_TEXTS / s->candidates : 1;
   user_row *rows = NULL;
   TRY(ARENA(s->scratch, batch, &rows));
@@ -210,19 +223,22 @@ static status sample_part(sampler *s, generate_meter *meter, generate_proposals 
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates * s->models->shape.condition, &s->anonymous));
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->verdict));
   int waiting = 0;
-  for (user_row i = 0; i < s->part->users.count; i++) {
+  for (user_row i = out->next; i < s->part->users.count; i++) {
     if (generate_part_waits(s->part, i)) rows[waiting++] = i;
     if (waiting < batch && i + 1 < s->part->users.count) continue;
     TRY(sample_batch(s, rows, waiting, out));
     meter->done += waiting;
     progress_at(&meter->bar, meter->done, NULL);
     waiting = 0;
+    out->next = i + 1;
+    if (stop_asked() || clock_now() >= until) break;
   }
   return STATUS_OK;
 }
 
 status generate_candidates_sample(const stage *s, const generate_side *side, const generate_models *m,
-                                  const generate_part *p, int attempt, generate_meter *meter, generate_proposals *out) {
+                                  const generate_part *p, int attempt, double seconds, generate_meter *meter,
+                                  generate_proposals *out) {
   arena scratch = {0};
   sampler one = {.stage = s,
                  .side = side,
@@ -233,7 +249,7 @@ status generate_candidates_sample(const stage *s, const generate_side *side, con
                  .temperature = (float)settings_real(s->settings, "generate.temperature"),
                  .scratch = &scratch};
   TRY(room_for(s, generate_candidates_waiting(p) * one.candidates, out));
-  const status result = sample_part(&one, meter, out);
+  const status result = sample_part(&one, clock_now() + seconds, meter, out);
   arena_free(&scratch);
   return result;
 }
@@ -258,10 +274,12 @@ static status draw_lines(const stage *s, const generate_side *side, const genera
 status generate_candidates_draw(const stage *s, const generate_side *side, const generate_part *p,
                                 generate_proposals *out) {
   arena scratch = {0};
+  *out = (generate_proposals){0};
   status result = room_for(s, generate_candidates_waiting(p) * DRAWN_LINES, out);
   for (user_row i = 0; i < p->users.count && result == STATUS_OK; i++) {
     if (!generate_part_waits(p, i)) continue;
     result = draw_lines(s, side, p, i, &scratch, out);
+    watchdog_pulse();
     if (arena_bytes(&scratch) > SCRATCH_BYTES) arena_free(&scratch);
   }
   arena_free(&scratch);

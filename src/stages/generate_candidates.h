@@ -8,6 +8,8 @@
 #include "stages/generate_models.h"
 #include "stages/generate_side.h"
 
+enum { GENERATE_ROUNDS = 4 }; /* in which the writer is asked for texts */
+
 /* What became of the candidates. */
 typedef struct generate_tally {
   int64_t candidates;           /* texts asked of the writer */
@@ -19,6 +21,8 @@ typedef struct generate_tally {
 
 /* Texts that keep every rule, of one logical partition: by user, best first. */
 typedef struct generate_proposals {
+  user_row next; /* users before it have been asked for; all: the partition is done */
+  int64_t room;  /* texts that there is memory for */
   int64_t count;
   user_row *user;    /* [count], ascending */
   float *score;      /* [count] */
@@ -36,10 +40,13 @@ typedef struct generate_meter {
 /* Users waiting in a part. */
 int64_t generate_candidates_waiting(const generate_part *p);
 
-/* Local. Samples settings generate.candidates texts for every waiting user; `attempt` names the round. The random
- * stream of a text is that of (user, attempt, candidate), so nothing depends on ranks or batches. */
+/* Local. Samples settings generate.candidates texts for the waiting users from out->next on; `attempt` names the round.
+ * Returns when all have been asked for, or after `seconds`, or when the job is asked to stop (base/stop.h); another
+ * call goes on. *out starts as {0} or as generate_checkpoint_load has left it. The random stream of a text is that of
+ * (user, attempt, candidate), so nothing depends on ranks, batches or calls. */
 status generate_candidates_sample(const stage *s, const generate_side *side, const generate_models *m,
-                                  const generate_part *p, int attempt, generate_meter *meter, generate_proposals *out);
+                                  const generate_part *p, int attempt, double seconds, generate_meter *meter,
+                                  generate_proposals *out);
 
 /* Local. Draws lines of copy that the facts of every waiting user can fill; they must keep the same rules. */
 status generate_candidates_draw(const stage *s, const generate_side *side, const generate_part *p,
