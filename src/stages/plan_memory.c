@@ -1,0 +1,153 @@
+#include "stages/plan_memory.h"
+
+#include <math.h>
+
+#include "math/decode.h"
+#include "stages/plan_model.h"
+#include "stages/plan_network.h"
+
+enum {
+  EVENT_BYTES = 48,     /* ingest_event */
+  ENTRY_BYTES = 32,     /* ingest_entry */
+  TRAVELLER_BYTES = 48, /* of ingest_exchange, with the padding of the name */
+  ITEM_BYTES = 128,     /* ingest_item */
+  PROFILE_BYTES = 85,   /* a row of data/profile.h */
+  DECISION_BYTES = 107, /* … of data/decision.h */
+  VECTOR_BYTES = 268,   /* a row of k-means: vector, id, cluster */
+  CLAIM_BYTES = 40,     /* generate_duplicates */
+  READ_BYTES = 1200000, /* buffer of a table reader */
+  UNPACK_BYTES = 3000000,
+  SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
+  REQUEST_BYTES = 96,
+  PROPOSAL_BYTES = 24,
+  TEXT_BLOCK = 64 /* what an arena rounds up to */
+};
+
+/* Libraries of language whose pages are touched from training on: SentencePiece and its heap, ICU. */
+static const double text_library = 9.5e6, copy_heap = 12;
+
+static double largest(double a, double b) { return a > b ? a : b; }
+
+static double catalogue(const plan_numbers *n) { return n->items * (n->item_text + 106); }
+
+static double words(const plan_numbers *n) { return n->items * (8 + 4 * n->item_words) + n->words * 21; }
+
+static double power_above(double x) { return x > 1 ? exp2(ceil(log2(x))) : 1; }
+
+/* Users' files of a share of the users, as they are read. */
+static double users(const plan_numbers *n, double share) {
+  return share * (n->users * (43 + n->user_name) + n->events * 17 + n->pairs * 22);
+}
+
+/* A table of ids: entries, names, and slots at most half full. */
+static double table(double count, double name) { return count * (ENTRY_BYTES + name + 1) + 4 * power_above(2 * count); }
+
+static double ingest(const plan_numbers *n, int ranks, double share) {
+  const double read = n->events / ranks, own = n->events * share, name = n->user_name;
+  const double met = fmin(n->users, read), mine = n->users * share; /* users seen, and owned */
+  double items = 2 * catalogue(n) + n->items * ITEM_BYTES;
+  if (n->catalogue_bytes <= 0)
+    items +=
+        table(n->items, n->item_text / 2) + table(n->titles, n->item_text) + table(n->votes, 0) + table(n->prices, 0);
+  const double reading = READ_BYTES + (n->is_packed ? UNPACK_BYTES : 0) + EVENT_BYTES * read + table(met, name);
+  const double travel = TRAVELLER_BYTES + name;
+  /* Buffers and joined block; then the block, what arrived, and the new table. */
+  const double people = EVENT_BYTES * read + table(met, name) + 8 * met + 2 * travel * met;
+  const double arrived = (ranks > 1 ? ranks * fmin(mine, n->events * share / ranks) : mine);
+  const double kept = 8 * met + travel * (met + arrived) + 4 * arrived + table(mine, name);
+  /* Events on the way, and the sort of those that arrived: glibc sorts large elements by pointers to them. */
+  const double moving = kept + EVENT_BYTES * (read + largest(read, own)) + 16 * own + 32 * mine;
+  const double writing = table(mine, name) + 4 * mine + EVENT_BYTES * own + users(n, 1.0 / n->user_parts);
+  return items + largest(largest(reading, people), largest(moving, writing));
+}
+
+static double profile(const plan_numbers *n, double share) {
+  const double mentions = n->items * n->item_words;
+  const double finding = mentions * (2 * 12 + 16 + 16 + 16) + mentions * 12;
+  const double rows = n->users * share * (PROFILE_BYTES + VECTOR_BYTES);
+  const double sums = 12 * n->words + 16 * n->words;
+  return catalogue(n) + words(n) +
+         largest(finding, rows + sums + largest(users(n, 1.0 / n->user_parts), 4 * n->users * share));
+}
+
+static double fit(const plan_numbers *n, int ranks, double share, double stride) {
+  const double items = 4 * stride * n->items, leaves = ceil(n->user_parts * share - 1e-9);
+  const double views = n->users * share * (4 * stride + 16) + n->pairs * share * 8;
+  const double window = 2 * items + 2 * items + 12 * n->items; /* of the node; residual and diagonal of its writer */
+  const double held = plan_network_vectors((int)leaves);
+  const double sums = 2 * items + held * 3 * items;
+  const double depth = ranks > 1 ? plan_network_depth(n->user_parts, ranks) : 0;
+  const double sending = depth * 2 * items * 2;
+  return views + window + sums + sending + 48.0 * n->width * n->width;
+}
+
+static double factorise(const plan_numbers *n, int ranks, double share) {
+  const double judged =
+      share * (n->judged * 20 + n->targets * 8 + n->pairs * fmin(1, n->judged / fmax(n->users, 1)) * 4);
+  double model = fit(n, ranks, share, n->stride);
+  if (n->is_explicit) model = largest(model, fit(n, ranks, share, n->rating_stride));
+  return catalogue(n) + users(n, share) + judged + model + 20 * n->items;
+}
+
+/* A training loop: block, gradient, two moments; vectors of the tree; what is on its way at the end of a step. */
+static double loop(const plan_numbers *n, int ranks, double parameters, double *sending) {
+  const int lanes = (n->lanes + ranks - 1) / ranks;
+  *sending = ranks > 1 ? 4 * parameters * 2 * plan_network_depth(n->lanes, ranks) : 0;
+  return 4 * parameters * (4 + plan_network_vectors(lanes));
+}
+
+static double train(const plan_numbers *n, int ranks) {
+  const double writer = (double)generator_count(&n->writer), judge = (double)discriminator_count(&n->judge);
+  const int lane = (n->batch + n->lanes - 1) / n->lanes, texts = 2 * ((n->round_texts + n->lanes - 1) / n->lanes);
+  const int steps = (int)n->tokens_most;
+  double sending = 0, judge_sending = 0;
+  const double writer_loop = loop(n, ranks, writer, &sending), judge_loop = loop(n, ranks, judge, &judge_sending);
+  const double first = 4.0 * 1.25 * (double)generator_scratch(&n->writer, lane, steps) + sending;
+  const double judging = 4.0 * 1.25 * (double)generator_scratch(&n->writer, 64, steps) + sending;
+  const double second = 4.0 * 1.25 * (double)generator_scratch(&n->writer, texts, steps) + sending;
+  const double sampled = fmin((double)n->judge_steps * n->round_texts, 2 * n->train_lines);
+  const double teaching =
+      sampled * (392.0 * (1 + 1.0 / ranks) + (REQUEST_BYTES + 4.0 * n->writer.condition + 64) / ranks + 48);
+  const double decoding = 4.0 * (double)decode_scratch(&n->writer, 1);
+  const double text = text_library + copy_heap * n->copy_bytes + n->lines * (2 * 40 + 160 + 8 * n->tokens);
+  const double fixed = catalogue(n) + 4.0 * n->width * n->items + text + 4 * writer + writer_loop + decoding;
+  const double tuning = writer_loop + judge_loop + largest(largest(teaching, second), judge_sending);
+  return fixed + largest(largest(first, judging), tuning);
+}
+
+static double side(const plan_numbers *n) {
+  return catalogue(n) + words(n) + n->items * (8 + 4.0 * n->width) + text_library + copy_heap * n->copy_bytes;
+}
+
+static double decide(const plan_numbers *n) {
+  const double part = 1.0 / n->user_parts, one = n->users * part;
+  const double models = n->is_explicit ? 2 : 1;
+  return side(n) + n->items * (4.0 * n->width * (models - 1) + 46) + users(n, part) + 4 * n->pairs * part +
+         one * (8 + PROFILE_BYTES + DECISION_BYTES + 4.0 * n->width * models);
+}
+
+static double generate(const plan_numbers *n, double share) {
+  const double messages = n->messages * share, texts = messages * n->candidates * n->asked;
+  const double rows = n->users * share * (PROFILE_BYTES + DECISION_BYTES + 4.0 * n->width + 4 + 9);
+  const double kept = texts * n->kept, length = 3 * n->tokens;
+  const double proposals = kept * (PROPOSAL_BYTES + TEXT_BLOCK * ceil((length + 1) / TEXT_BLOCK));
+  const double claims = kept * 8 + messages * (24 + 2 * 5 + 4 * CLAIM_BYTES);
+  const double models = 4 * (double)(generator_count(&n->writer) + discriminator_count(&n->judge));
+  const double batch =
+      256 * (392 + REQUEST_BYTES + 4 * 96 + 8.0 * n->writer.condition) + 4.0 * (double)decode_scratch(&n->writer, 1);
+  return side(n) + users(n, share) + rows + proposals + models + 8 * n->items + n->lines * (80 + 24 * n->tokens) +
+         largest(batch, largest(claims, SHARD_BYTES));
+}
+
+double plan_memory_stage(const plan_numbers *n, int ranks, int stage) {
+  const double share = plan_model_imbalance(n->user_parts, ranks) / ranks;
+  switch (stage) {
+    case PLAN_INGEST: return ingest(n, ranks, share);
+    case PLAN_PROFILE: return profile(n, share);
+    case PLAN_FACTORISE: return factorise(n, ranks, share);
+    case PLAN_TRAIN: return train(n, ranks);
+    case PLAN_DECIDE: return decide(n);
+    case PLAN_GENERATE: return generate(n, share);
+    default: return catalogue(n) + text_library + copy_heap * n->copy_bytes + 8 * n->items;
+  }
+}

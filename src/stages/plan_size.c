@@ -1,0 +1,72 @@
+#include "stages/plan_size.h"
+
+#include <math.h>
+
+/* Memory: malloc's own and what the model leaves out. Time: a busy file system, a slower node, an epoch more. */
+static const double memory_margin = 1.25, time_margin = 1.5, start_seconds = 30;
+
+plan_cost plan_size_cost(const plan_job *j, int what, int ranks) {
+  if (what == PLAN_NIGHT) return plan_model_night(&j->numbers, &j->rates, &j->network, ranks);
+  return plan_model_stage(&j->numbers, &j->rates, &j->network, ranks, what);
+}
+
+static int fits(const plan_job *j, double memory) { return memory * memory_margin <= j->node_memory; }
+
+static int next_ranks(int ranks) { return ranks < 4 ? ranks + 1 : ranks % 3 == 0 ? ranks / 3 * 4 : ranks / 2 * 3; }
+
+/* The stage that needs most on `ranks`. */
+static int heaviest(const plan_job *j, int what, int ranks) {
+  if (what != PLAN_NIGHT) return what;
+  int most = 0;
+  double memory = 0;
+  for (int i = 0; i < PLAN_STAGES; i++) {
+    const double one = plan_size_cost(j, i, ranks).memory;
+    if (one <= memory) continue;
+    memory = one;
+    most = i;
+  }
+  return most;
+}
+
+static status refuse(const plan_job *j, int what, int ranks, double memory) {
+  const double gib = 1024.0 * 1024 * 1024;
+  const char *name = plan_stage_name(heaviest(j, what, ranks));
+  int more = ranks;
+  while (more < PLAN_RANKS_MOST && !fits(j, plan_size_cost(j, what, more).memory)) more = next_ranks(more);
+  if (fits(j, plan_size_cost(j, what, more).memory))
+    return status_fail(STATUS_SETTINGS,
+                       "%s needs %.1f GiB for a rank when there are %d, a node has %.1f (layout.node_memory); it fits "
+                       "from %d ranks on, one on a node",
+                       name, memory * memory_margin / gib, ranks, j->node_memory / gib, more);
+  return status_fail(
+      STATUS_SETTINGS,
+      "%s needs %.1f GiB for a rank when there are %d, a node has %.1f (layout.node_memory), and no number "
+      "of ranks up to %d helps: what every rank holds is too large; fewer items, or a smaller als.width "
+      "or writer, is",
+      name, memory * memory_margin / gib, ranks, j->node_memory / gib, PLAN_RANKS_MOST);
+}
+
+status plan_size_of(const plan_job *j, int what, int ranks, plan_size *out) {
+  *out = (plan_size){.ranks = ranks, .cost = plan_size_cost(j, what, ranks)};
+  if (!fits(j, out->cost.memory)) return refuse(j, what, ranks, out->cost.memory);
+  const double room = floor(j->node_memory / (out->cost.memory * memory_margin));
+  out->ranks_per_node = (int)fmin(fmin(room, j->network.ranks_per_node), ranks);
+  out->nodes = (ranks + out->ranks_per_node - 1) / out->ranks_per_node;
+  out->efficiency = plan_size_cost(j, what, 1).seconds / out->cost.seconds / ranks;
+  out->rank_mebibytes = (int64_t)ceil(out->cost.memory * memory_margin / 1048576);
+  out->minutes = (int64_t)fmax(2, ceil((out->cost.seconds * time_margin + start_seconds) / 60));
+  return STATUS_OK;
+}
+
+status plan_size_suggest(const plan_job *j, int what, plan_size *out) {
+  int least = 1;
+  while (least < PLAN_RANKS_MOST && !fits(j, plan_size_cost(j, what, least).memory)) least = next_ranks(least);
+  if (!fits(j, plan_size_cost(j, what, least).memory)) return plan_size_of(j, what, 1, out);
+  const double one = plan_size_cost(j, what, 1).seconds;
+  int best = least;
+  for (int ranks = next_ranks(least); ranks <= j->numbers.user_parts; ranks = next_ranks(ranks)) {
+    if (one / plan_size_cost(j, what, ranks).seconds / ranks < PLAN_EFFICIENCY) break;
+    best = ranks;
+  }
+  return plan_size_of(j, what, best, out);
+}
