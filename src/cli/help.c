@@ -8,6 +8,7 @@
 static const char overview[] =
     "nightmail writes one personal message for every user, every night.\n\n"
     "  mpirun -n 4 nightmail run JOB      run the night: ingest profile factorise train decide generate report\n"
+    "  nightmail plan JOB                 memory, bytes sent and time of a night, and the ranks that are of use\n"
     "  nightmail verify RUN               prove every checksum and every account of a finished night\n"
     "  nightmail show RUN --user ID       one user: profile, candidates, message, why\n"
     "  nightmail preview RUN [-n 20]      a sample of the messages\n"

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "cli/export.h"
 #include "cli/help.h"
+#include "cli/plan.h"
 #include "cli/preview.h"
 #include "cli/run.h"
 #include "cli/show.h"
@@ -20,8 +21,9 @@ typedef struct command {
 
 /* Commands that read or write on their own, without ranks. */
 static const command commands[] = {
-    {"verify", verify_command}, {"show", show_command},   {"preview", preview_command}, {"export", export_command},
-    {"synth", synth_command},   {"where", where_command}, {"help", help_command},       {"--help", help_command},
+    {"verify", verify_command}, {"show", show_command},   {"preview", preview_command},
+    {"export", export_command}, {"synth", synth_command}, {"where", where_command},
+    {"plan", plan_command},     {"help", help_command},   {"--help", help_command},
 };
 
 /* One line for each fault: `nightmail: kind: sentence`. */
