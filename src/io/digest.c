@@ -9,11 +9,13 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "io/file.h"
+
 static status read_key(const char *path, digest_key *out) {
   const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0)
-    return status_fail(errno == ENOENT ? STATUS_MISSING : STATUS_PERMISSION, "%s: cannot open the key file: %s", path,
-                       strerror(errno));
+    return errno == ELOOP ? status_fail(STATUS_PERMISSION, "%s: the key file must not be a link", path)
+                          : file_fault(path, "open the key file", errno);
   struct stat about;
   unsigned char text[4096];
   const ssize_t length = fstat(fd, &about) == 0 ? read(fd, text, sizeof text) : -1;
@@ -79,8 +81,7 @@ void digest_bytes(const void *bytes, size_t count, char out[DIGEST_TEXT]) {
 
 status digest_file(const char *path, char out[DIGEST_TEXT]) {
   FILE *f = fopen(path, "rb");
-  if (f == NULL)
-    return status_fail(errno == ENOENT ? STATUS_MISSING : STATUS_IO, "%s: cannot open: %s", path, strerror(errno));
+  if (f == NULL) return file_fault(path, "read", errno);
   crypto_generichash_state state;
   crypto_generichash_init(&state, NULL, 0, 32);
   unsigned char piece[1 << 16];

@@ -27,6 +27,7 @@ status file_fault(const char *path, const char *doing, int error) {
   if (error == ENOSPC || error == EDQUOT)
     return status_fail(STATUS_IO, "%s: cannot %s: the disk is full%s; make room and start the same command again", path,
                        doing, error == EDQUOT ? " (quota)" : "");
+  if (error == ENOMEM) return status_fail(STATUS_BUG, "%s: cannot %s: out of memory", path, doing);
   return status_fail(STATUS_IO, "%s: cannot %s: %s", path, doing, strerror(error));
 }
 

@@ -42,7 +42,8 @@ status file_make_folder(const char *path);
  * it replaced. Fails: STATUS_IO, STATUS_PERMISSION. */
 status file_remove(const char *path);
 
-/* The one sentence for an errno: "PATH: cannot DOING: …". Returns STATUS_MISSING, STATUS_PERMISSION or STATUS_IO. */
+/* The one sentence for an errno: "PATH: cannot DOING: …". Returns STATUS_MISSING, STATUS_PERMISSION, STATUS_IO, or
+ * STATUS_BUG where memory is out. */
 status file_fault(const char *path, const char *doing, int error);
 
 /* The same for what we write: a place that cannot be written to is our output going wrong, not an input that is

@@ -54,15 +54,14 @@ static int is_named(const manifest *m, const char *name) {
 /* Whoever reads the folder by pattern must find the shards of this night and no others. */
 static status check_folder(const char *run, const manifest *m) {
   DIR *folder = opendir(run);
-  if (folder == NULL) return status_fail(STATUS_IO, "%s: cannot be listed: %s", run, strerror(errno));
+  if (folder == NULL) return file_fault(run, "list the folder", errno);
   status result = STATUS_OK;
   errno = 0;
   for (const struct dirent *entry; result == STATUS_OK && (entry = readdir(folder)) != NULL; errno = 0)
     if (strncmp(entry->d_name, "messages-", 9) == 0 && !is_named(m, entry->d_name))
       result = status_fail(STATUS_DATA, "%s/%s: is not in the manifest; remove it if it is of an older run", run,
                            entry->d_name);
-  if (result == STATUS_OK && errno != 0)
-    result = status_fail(STATUS_IO, "%s: cannot be listed: %s", run, strerror(errno));
+  if (result == STATUS_OK && errno != 0) result = file_fault(run, "list the folder", errno);
   closedir(folder);
   return result;
 }

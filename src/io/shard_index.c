@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "io/proto_memory.h"
+
 /* No frame of ours comes near; and no zstd block does better than four bytes for 128 KiB of one letter. So a forged
  * size cannot ask for memory out of proportion to the file. */
 enum { FRAME_BYTES_MOST = 1 << 30, PLAIN_PER_BYTE_MOST = 32768 };
@@ -53,8 +55,10 @@ static status read_index(random_file *f, const char *path, arena *a, const seek_
   if (shard_record_u32(frame) != SHARD_MAGIC_INDEX || shard_record_u32(frame + 4) != (uint64_t)(length + 8) ||
       digest_block(record, (size_t)length) != digest)
     return damaged(path, "its index does not match its checksum");
-  *out = nightmail__v1__shard_index__unpack(NULL, (size_t)length, record);
-  return *out != NULL ? STATUS_OK : damaged(path, "its index cannot be read");
+  proto_memory memory;
+  proto_memory_start(&memory, a);
+  *out = nightmail__v1__shard_index__unpack(&memory.allocator, (size_t)length, record);
+  return *out != NULL ? STATUS_OK : proto_memory_fault(&memory, path, "its index cannot be read");
 }
 
 static int take_user(ProtobufCBinaryData bytes, int wanted, unsigned char out[SHARD_USER_BYTES]) {
@@ -99,17 +103,14 @@ status shard_index_read(random_file *f, const char *path, arena *a, shard_index 
   int64_t start = 0;
   TRY(read_table(f, path, a, &table));
   TRY(read_index(f, path, a, &table, &start, &index));
-  status result = STATUS_OK;
   out->frame_count = table.entries - 1;
   if (index->format != SHARD_FORMAT)
-    result = status_fail(STATUS_DATA, "%s: its index is of format %u, this program reads format %d", path,
-                         index->format, SHARD_FORMAT);
-  else if (index->n_frame != (size_t)out->frame_count)
-    result = damaged(path, "its index and its seek table contradict each other");
-  if (result == STATUS_OK) result = ARENA(a, out->frame_count, &out->frames);
-  if (result == STATUS_OK) result = take_frames(index, path, &table, start, out);
-  nightmail__v1__shard_index__free_unpacked(index, NULL);
-  return result;
+    return status_fail(STATUS_DATA, "%s: its index is of format %u, this program reads format %d", path, index->format,
+                       SHARD_FORMAT);
+  if (index->n_frame != (size_t)out->frame_count)
+    return damaged(path, "its index and its seek table contradict each other");
+  TRY(ARENA(a, out->frame_count, &out->frames));
+  return take_frames(index, path, &table, start, out);
 }
 
 /* The first frame whose last user is not before `user`. Frames without records are passed over. */

@@ -1,8 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "io/digest_stream.h"
+#include "io/proto_memory.h"
 #include "io/random_file.h"
 #include "io/shard.h"
 #include "io/shard_index.h"
@@ -21,7 +23,8 @@ struct shard_reader {
   user_id before;        /* the last user delivered */
   int has_before;
   digest_stream plain_digest;
-  message_record *record; /* what the last message points into */
+  arena record_memory; /* what the last message points into */
+  arena_mark record_mark;
   shard_options header;
 };
 
@@ -39,6 +42,8 @@ static status load_frame(shard_reader *r, int64_t frame) {
   TRY(ARENA(&r->memory, (int64_t)f->plain_bytes, &plain));
   TRY(random_file_read(r->file, (int64_t)f->offset, packed, (int64_t)f->bytes));
   const size_t count = ZSTD_decompress(plain, (size_t)f->plain_bytes, packed, (size_t)f->bytes);
+  if (ZSTD_getErrorCode(count) == ZSTD_error_memory_allocation)
+    return status_fail(STATUS_BUG, "%s: out of memory for decompressing", r->path);
   if (ZSTD_isError(count)) return damaged(r, ZSTD_getErrorName(count));
   if (count != f->plain_bytes || digest_block(plain, count) != f->digest)
     return damaged(r, "a frame is not the one in the index");
@@ -82,14 +87,15 @@ static status read_header(shard_reader *r) {
   size_t length;
   TRY(load_frame(r, 0));
   TRY(next_record(r, SHARD_TAG_HEADER, &record, &length));
-  header_record *h = nightmail__v1__header__unpack(NULL, length, record);
-  if (h == NULL) return damaged(r, "its header cannot be read");
+  proto_memory memory;
+  proto_memory_start(&memory, &r->record_memory);
+  header_record *h = nightmail__v1__header__unpack(&memory.allocator, length, record);
+  if (h == NULL) return proto_memory_fault(&memory, r->path, "is damaged: its header cannot be read");
   arena_release(&r->memory, r->frame_mark);
   r->frame = -1;
-  const status result = take_header(r, h);
-  nightmail__v1__header__free_unpacked(h, NULL);
+  TRY(take_header(r, h));
   r->frame_mark = arena_here(&r->memory);
-  return result;
+  return STATUS_OK;
 }
 
 static status start(shard_reader *r, const char *path) {
@@ -99,6 +105,10 @@ static status start(shard_reader *r, const char *path) {
   r->frame_mark = arena_here(&r->memory);
   r->frame = -1;
   digest_stream_start(&r->plain_digest);
+  /* Behind the mark is always a chunk, so that releasing a record keeps it for the next one. */
+  void *nothing = NULL;
+  TRY(arena_take(&r->record_memory, 0, 1, &nothing));
+  r->record_mark = arena_here(&r->record_memory);
   return read_header(r);
 }
 
@@ -118,8 +128,8 @@ status shard_reader_open(const char *path, shard_reader **out) {
 
 void shard_reader_close(shard_reader *r) {
   if (r == NULL) return;
-  if (r->record != NULL) nightmail__v1__message__free_unpacked(r->record, NULL);
   random_file_close(r->file);
+  arena_free(&r->record_memory);
   arena memory = r->memory; /* which holds *r */
   arena_free(&memory);
 }
@@ -143,14 +153,17 @@ static status take_message(shard_reader *r, message *out) {
   size_t length;
   const shard_frame *f = &r->index.frames[r->frame];
   TRY(next_record(r, SHARD_TAG_MESSAGE, &bytes, &length));
-  if (r->record != NULL) nightmail__v1__message__free_unpacked(r->record, NULL);
-  r->record = nightmail__v1__message__unpack(NULL, length, bytes);
-  if (r->record == NULL || !shard_record_to(r->record, out)) return damaged(r, "a record is not a message");
+  proto_memory memory;
+  arena_release(&r->record_memory, r->record_mark);
+  proto_memory_start(&memory, &r->record_memory);
+  const message_record *record = nightmail__v1__message__unpack(&memory.allocator, length, bytes);
+  if (record == NULL) return proto_memory_fault(&memory, r->path, "is damaged: a record is not a message");
+  if (!shard_record_to(record, out)) return damaged(r, "a record is not a message");
   if (r->has_before && user_id_compare(r->before, out->user) >= 0)
     return damaged(r, "its users do not ascend, so somebody may be in it twice");
-  if (r->records_left == f->records && memcmp(r->record->user_id.data, f->first, SHARD_USER_BYTES) != 0)
+  if (r->records_left == f->records && memcmp(record->user_id.data, f->first, SHARD_USER_BYTES) != 0)
     return damaged(r, "a frame does not begin with the user in the index");
-  if (--r->records_left == 0 && memcmp(r->record->user_id.data, f->last, SHARD_USER_BYTES) != 0)
+  if (--r->records_left == 0 && memcmp(record->user_id.data, f->last, SHARD_USER_BYTES) != 0)
     return damaged(r, "a frame does not end with the user in the index");
   r->before = out->user;
   r->has_before = 1;

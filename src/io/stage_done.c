@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "io/json_reader.h"
 #include "io/stage_done_json.h"
 
 double stage_done_busy(const stage_use *u) { return u->seconds - u->waited - u->moved; }
@@ -130,12 +131,10 @@ static status take_use(const json_t *root, const char *path, arena *a, stage_don
 static status take_summary(const json_t *root, const char *path, arena *a, stage_done *out) {
   const json_t *summary = NULL;
   TRY(sealed_json_member(root, path, "summary", JSON_OBJECT, &summary));
-  char *text = json_dumps(summary, JSON_EMBED | JSON_REAL_PRECISION(9)), *copy = NULL;
-  if (text == NULL) return status_fail(STATUS_BUG, "%s: out of memory", path);
-  const status result = arena_text(a, text, strlen(text), &copy);
-  free(text);
-  out->summary = copy;
-  return result;
+  char *text = NULL;
+  TRY(json_reader_members(summary, a, &text));
+  out->summary = text;
+  return STATUS_OK;
 }
 
 status stage_done_take(const json_t *root, const char *path, arena *a, stage_done *out) {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "io/file.h"
 
@@ -114,6 +115,8 @@ static status unpack(table_stream *s) {
     ZSTD_outBuffer out = {.dst = u->out, .size = u->out_capacity, .pos = 0};
     const size_t before = u->in.pos;
     const size_t left = ZSTD_decompressStream(u->zstd, &out, &u->in);
+    if (ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation)
+      return status_fail(STATUS_BUG, "%s: out of memory for decompressing", s->path);
     if (ZSTD_isError(left))
       return status_fail(STATUS_DATA, "%s: the .zst is damaged (%s); copy it again", s->path, ZSTD_getErrorName(left));
     if (left == 0)

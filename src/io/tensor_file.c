@@ -5,6 +5,7 @@
 
 #include "io/digest.h"
 #include "io/file.h"
+#include "io/proto_memory.h"
 #include "tensor.pb-c.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "tensors are written as they stand in memory");
@@ -188,16 +189,15 @@ status tensor_file_read(const char *path, const char *kind, arena *a, tensor_fil
   if (length > size - PREAMBLE - CHECKSUM) return damaged(path, "the file has been cut, or its header is damaged");
   memcpy(&digest, bytes + PREAMBLE + length, sizeof digest);
   if (digest_block(bytes, PREAMBLE + (size_t)length) != digest) return damaged(path, "its header is damaged");
-  header_record *header = nightmail__v1__tensor_file__unpack(NULL, (size_t)length, bytes + PREAMBLE);
-  if (header == NULL) return damaged(path, "its header cannot be read");
+  proto_memory memory;
+  proto_memory_start(&memory, a);
+  header_record *header = nightmail__v1__tensor_file__unpack(&memory.allocator, (size_t)length, bytes + PREAMBLE);
+  if (header == NULL) return proto_memory_fault(&memory, path, "its header cannot be read; run its stage again");
   const uint64_t end = PREAMBLE + length + CHECKSUM, start = header->n_tensor > 0 ? aligned(end) : end;
-  status result = STATUS_OK;
-  for (uint64_t i = end; i < start && i < size && result == STATUS_OK; i++)
-    if (bytes[i] != 0) result = damaged(path, "there is something between its header and its tensors");
-  if (result == STATUS_OK && start > size) result = damaged(path, "the file has been cut");
-  if (result == STATUS_OK) result = take_tensors(header, path, kind, bytes + start, size - start, out);
-  nightmail__v1__tensor_file__free_unpacked(header, NULL);
-  return result;
+  for (uint64_t i = end; i < start && i < size; i++)
+    if (bytes[i] != 0) return damaged(path, "there is something between its header and its tensors");
+  if (start > size) return damaged(path, "the file has been cut");
+  return take_tensors(header, path, kind, bytes + start, size - start, out);
 }
 
 static const char *where(const tensor_file *f) { return f->path != NULL ? f->path : "tensors"; }

@@ -21,8 +21,8 @@ static inline void sample_work(const char *folder, arena *a, const char *user) {
   user_id id = digest_user(&key, user, strlen(user));
   const int index = partition_of(id, SAMPLE_SHARDS);
   snprintf(path, sizeof path, "%s/settings.txt", folder);
-  const char settings[] = "job: demo\nseed: 7\npartitions.users: 2\nprivacy.key_file:\n";
-  CU_ASSERT_EQUAL(file_write(path, settings, strlen(settings)), STATUS_OK);
+  const char in_effect[] = "job: demo\nseed: 7\npartitions.users: 2\nprivacy.key_file:\n";
+  CU_ASSERT_EQUAL(file_write(path, in_effect, strlen(in_effect)), STATUS_OK);
   const char *const stages[] = {"ingest", "profile", "decide"};
   for (int i = 0; i < 3; i++) {
     snprintf(path, sizeof path, "%s/work/%s", folder, stages[i]);
