@@ -1,23 +1,7 @@
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/settings_store.h"
-
-/* Levenshtein's distance by one row of its table. */
-static int distance(const char *a, size_t a_length, const char *b, size_t b_length) {
-  int row[SETTINGS_PATH_SIZE];
-  for (size_t j = 0; j <= b_length; j++) row[j] = (int)j;
-  for (size_t i = 1; i <= a_length; i++) {
-    int diagonal = row[0];
-    row[0] = (int)i;
-    for (size_t j = 1; j <= b_length; j++) {
-      const int replaced = diagonal + (a[i - 1] != b[j - 1]);
-      const int shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-      diagonal = row[j];
-      row[j] = replaced < shorter ? replaced : shorter;
-    }
-  }
-  return row[b_length];
-}
 
 static int dots(const char *path) {
   int n = 0;
@@ -51,13 +35,13 @@ const char *settings_nearest(const char *path) {
   const size_t length = strlen(asked);
   const int depth = dots(asked);
   const char *best = NULL;
-  int best_cost = 2 + (int)length / 4; /* farther ones are no help */
+  int best_cost = nearest_limit(length);
   for (int i = 0; i < settings_table_count; i++) {
     const char *known = settings_table[i].path;
-    int cost = distance(asked, length, known, strlen(known));
+    int cost = nearest_distance(asked, length, known, strlen(known));
     /* A key written without its section, or in the wrong place above it. */
     const char *end = tail(known, depth);
-    const int by_tail = 1 + distance(asked, length, end, strlen(end));
+    const int by_tail = 1 + nearest_distance(asked, length, end, strlen(end));
     if (end != known && by_tail < cost) cost = by_tail;
     if (cost >= best_cost) continue;
     best_cost = cost;

@@ -4,20 +4,25 @@
 #include <string.h>
 
 #include "base/settings.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/run.h"
 
 static const char overview[] =
     "nightmail writes one personal message for every user, every night.\n\n"
     "  mpirun -n 4 nightmail run JOB      run the night: ingest profile factorise train decide generate report\n"
     "  nightmail plan JOB                 memory, bytes sent and time of a night, and the ranks that are of use\n"
+    "  nightmail where JOB                the run folder of a job\n"
+    "  nightmail status RUN               how far a run is: stage, share, time left, memory, last checkpoint\n"
     "  nightmail verify RUN               prove every checksum and every account of a finished night\n"
     "  nightmail show RUN --user ID       one user: profile, candidates, message, why\n"
     "  nightmail preview RUN [-n 20]      a sample of the messages\n"
     "  nightmail export RUN --format jsonl|csv [--output FILE]\n"
     "  nightmail synth DIR                make a platform to try things on\n"
-    "  nightmail help settings            every setting: type, range, default, meaning\n\n"
-    "Each command explains itself with --help.\n"
-    "Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 our bug, 74 input/output, 77 permissions,\n"
-    "78 settings.\n";
+    "  nightmail help settings            every setting: type, range, default, meaning\n"
+    "  nightmail help COMMAND             one command, as COMMAND --help does; nightmail --version\n\n"
+    "Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 our bug, 74 input/output, 75 all is saved:\n"
+    "start the same command again, 77 permissions or another run at work, 78 settings.\n";
 
 static void print_range(const settings_row *row) {
   static const char *const types[] = {"integer", "real", "true|false", "text", "path", "", "list of texts"};
@@ -41,10 +46,24 @@ static void print_settings(void) {
   }
 }
 
+/* A command's own help: what it says with --help. */
+static status print_command(char *word) {
+  char ask[] = "--help";
+  char *arguments[] = {word, ask, NULL};
+  const commands_row *row = commands_find(word);
+  if (strcmp(word, "run") == 0) {
+    run_help();
+    return STATUS_OK;
+  }
+  return row != NULL ? row->run(2, arguments) : commands_unknown(word);
+}
+
 status help_command(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "settings") == 0)
     print_settings();
+  else if (argc > 1 && strcmp(argv[1], "help") != 0 && strcmp(argv[1], "--help") != 0)
+    TRY(print_command(argv[1]));
   else
     fputs(overview, stdout);
-  return STATUS_OK;
+  return arguments_flush();
 }

@@ -2,29 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/process.h"
 #include "base/status.h"
-#include "cli/export.h"
-#include "cli/help.h"
-#include "cli/plan.h"
-#include "cli/preview.h"
+#include "cli/commands.h"
 #include "cli/run.h"
-#include "cli/show.h"
-#include "cli/synth.h"
-#include "cli/verify.h"
-#include "cli/where.h"
 #include "comm/comm.h"
-
-typedef struct command {
-  const char *name;
-  status (*run)(int argc, char **argv);
-} command;
-
-/* Commands that read or write on their own, without ranks. */
-static const command commands[] = {
-    {"verify", verify_command}, {"show", show_command},   {"preview", preview_command},
-    {"export", export_command}, {"synth", synth_command}, {"where", where_command},
-    {"plan", plan_command},     {"help", help_command},   {"--help", help_command},
-};
 
 /* One line for each fault: `nightmail: kind: sentence`. */
 static void print_failure(status s) {
@@ -47,18 +29,23 @@ static int run_on_ranks(int argc, char **argv) {
   return (int)result;
 }
 
+/* --help and --version are what they are called elsewhere. */
+static int run_alone(int argc, char **argv) {
+  if (strcmp(argv[1], "--version") == 0) {
+    printf("nightmail %s\n", process_version());
+    return 0;
+  }
+  const commands_row *row = commands_find(strcmp(argv[1], "--help") == 0 ? "help" : argv[1]);
+  const status result = row != NULL ? row->run(argc - 1, argv + 1) : commands_unknown(argv[1]);
+  if (result != STATUS_OK) print_failure(result);
+  return (int)result;
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) {
     fprintf(stderr, "nightmail: usage: which command? See: nightmail help\n");
     return STATUS_USAGE;
   }
   if (strcmp(argv[1], "run") == 0) return run_on_ranks(argc, argv);
-  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-    if (strcmp(argv[1], commands[i].name) != 0) continue;
-    const status result = commands[i].run(argc - 1, argv + 1);
-    if (result != STATUS_OK) print_failure(result);
-    return (int)result;
-  }
-  fprintf(stderr, "nightmail: usage: there is no command %s; see: nightmail help\n", argv[1]);
-  return STATUS_USAGE;
+  return run_alone(argc, argv);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "base/progress.h"
@@ -181,10 +182,10 @@ static status end(const char *run, log_file *log, status result, arena *a) {
   char *path = NULL;
   progress_publish(NULL, 0);
   if (result == STATUS_OK)
-    log_event(log, "run", "end", LOG_INT("code", 0));
+    log_event(log, "run", "end", LOG_INT("code", 0), LOG_INT("unix", clock_unix()));
   else
     log_event(log, "run", result == STATUS_AGAIN ? "again" : "failed", LOG_INT("code", result),
-              LOG_TEXT("sentence", status_text()));
+              LOG_TEXT("sentence", status_text()), LOG_INT("unix", clock_unix()));
   log_close(log);
   status removed = STATUS_OK;
   if (log != NULL && result == STATUS_OK) {

@@ -16,7 +16,10 @@ static const char help[] =
     "  --fresh            run every stage again\n"
     "  --quiet            no progress\n"
     "stages: ingest profile factorise train decide generate report\n"
-    "The same command continues a run that was stopped.\n";
+    "The same command continues a run that was stopped. SIGUSR1 or SIGTERM: saves, and ends with 75.\n"
+    "Meanwhile, from any shell: nightmail status RUN\n";
+
+void run_help(void) { fputs(help, stdout); }
 
 status run_read(int argc, char **argv, run_arguments *out) {
   *out = (run_arguments){0};
@@ -55,7 +58,7 @@ status run_command(const comm *c, int argc, char **argv) {
   run_arguments a;
   TRY_ALL(c, run_read(argc, argv, &a));
   if (a.job.help) {
-    if (c->rank == 0) fputs(help, stdout);
+    if (c->rank == 0) run_help();
     return STATUS_OK;
   }
   arena memory = {0};

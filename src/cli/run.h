@@ -15,6 +15,8 @@ typedef struct run_arguments {
 /* Local. argv[0] is the command's word. Fails: STATUS_USAGE. */
 status run_read(int argc, char **argv, run_arguments *out);
 
+void run_help(void);
+
 /* Collective. argv[0] is "run". Fails: STATUS_USAGE, STATUS_SETTINGS, and what the stages fail with. */
 status run_command(const comm *c, int argc, char **argv);
 

@@ -262,7 +262,8 @@ status run_lock_look(const char *folder, run_lock_state *out) {
   if (fd < 0 && errno == ENOENT) return STATUS_OK;
   if (fd < 0) return file_fault(path, "read the lock", errno);
   struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  out->is_held = fcntl(fd, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+  out->is_blind = fcntl(fd, F_GETLK, &whole) != 0;
+  out->is_held = !out->is_blind && whole.l_type != F_UNLCK;
   out->has_owner = run_lock_owner_read(fd, &out->owner);
   if (fstat(fd, &file) == 0) out->silent = (double)clock_unix() - stamp(&file);
   if (out->silent < 0) out->silent = 0;

@@ -40,7 +40,8 @@ status run_lock_share(const char *folder);
 void run_lock_leave(void);
 
 typedef struct run_lock_state {
-  int is_held;   /* a process has the lock, as far as this host can tell; 0 where the file system has no locks */
+  int is_held;   /* a process has the lock, as far as this host can tell */
+  int is_blind;  /* the file system has no locks: only owner and heartbeat tell */
   int has_owner; /* somebody is at work, or has ended without a good-bye */
   run_lock_owner owner;
   double silent; /* seconds since the last beat, by this host's clock */

@@ -19,12 +19,28 @@ static void the_overview_names_every_command_and_exit_code(void) {
                                       " 66 ",
                                       " 70 ",
                                       " 74 ",
+                                      " 75 ",
+                                      "nightmail status",
+                                      "nightmail where",
                                       " 77 ",
-                                      "78 "};
+                                      " 78 "};
   CU_ASSERT_EQUAL(CALL(help_command, "help"), STATUS_OK);
   for (size_t i = 0; i < sizeof named / sizeof *named; i++) HAS(named[i]);
-  CU_ASSERT_EQUAL(CALL(help_command, "help", "me"), STATUS_OK);
-  HAS("nightmail verify");
+}
+
+static void help_of_a_command_is_its_own(void) {
+  static const char *const words[] = {"run", "verify", "show", "preview", "export", "synth", "status", "where", "plan"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    char *wanted = NULL;
+    CU_ASSERT_EQUAL(CALL(help_command, "help", words[i]), STATUS_OK);
+    CU_ASSERT_EQUAL(arena_print(&memory, &wanted, "nightmail %s", words[i]), STATUS_OK);
+    HAS(wanted);
+    HAS("usage: ");
+  }
+  CU_ASSERT_EQUAL(CALL(help_command, "help", "expport"), STATUS_USAGE);
+  CU_ASSERT_PTR_NOT_NULL(strstr(status_text(), "did you mean export"));
+  CU_ASSERT_EQUAL(CALL(help_command, "help", "dreaming"), STATUS_USAGE);
+  CU_ASSERT_PTR_NULL(strstr(status_text(), "did you mean"));
 }
 
 /* The path of a setting alone on its line, and two indented lines below it. */
@@ -50,6 +66,7 @@ static void every_setting_is_explained(void) {
 int main(void) {
   const suite_test tests[] = {
       TEST(the_overview_names_every_command_and_exit_code),
+      TEST(help_of_a_command_is_its_own),
       TEST(every_setting_is_explained),
   };
   const int result = SUITE_RUN("help", tests);

@@ -1,0 +1,47 @@
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "base/nearest.h"
+#include "cli/export.h"
+#include "cli/help.h"
+#include "cli/plan.h"
+#include "cli/preview.h"
+#include "cli/run_status.h"
+#include "cli/show.h"
+#include "cli/synth.h"
+#include "cli/verify.h"
+#include "cli/where.h"
+
+static const commands_row rows[] = {
+    {"verify", verify_command}, {"show", show_command},   {"preview", preview_command},
+    {"export", export_command}, {"synth", synth_command}, {"status", run_status_command},
+    {"where", where_command},   {"plan", plan_command},   {"help", help_command},
+};
+enum { ROWS = (int)(sizeof rows / sizeof *rows) };
+
+const commands_row *commands_find(const char *name) {
+  for (int i = 0; i < ROWS; i++)
+    if (strcmp(rows[i].name, name) == 0) return &rows[i];
+  return NULL;
+}
+
+const char *commands_nearest(const char *word) {
+  const size_t length = strlen(word);
+  const char *best = NULL;
+  int best_cost = nearest_limit(length);
+  for (int i = -1; i < ROWS; i++) {
+    const char *known = i < 0 ? "run" : rows[i].name;
+    const int cost = nearest_distance(word, length, known, strlen(known));
+    if (cost >= best_cost || cost >= (int)length) continue;
+    best_cost = cost;
+    best = known;
+  }
+  return best;
+}
+
+status commands_unknown(const char *word) {
+  const char *meant = commands_nearest(word);
+  return status_fail(STATUS_USAGE, "there is no command %s%s%s; see: nightmail help", word,
+                     meant != NULL ? ", did you mean " : "", meant != NULL ? meant : "");
+}
