@@ -8,15 +8,17 @@
 #include "cli/plan.h"
 #include "cli/preview.h"
 #include "cli/run_status.h"
+#include "cli/scaling.h"
 #include "cli/show.h"
 #include "cli/synth.h"
 #include "cli/verify.h"
 #include "cli/where.h"
 
 static const commands_row rows[] = {
-    {"verify", verify_command}, {"show", show_command},   {"preview", preview_command},
-    {"export", export_command}, {"synth", synth_command}, {"status", run_status_command},
-    {"where", where_command},   {"plan", plan_command},   {"help", help_command},
+    {"verify", verify_command},   {"show", show_command},   {"preview", preview_command},
+    {"export", export_command},   {"synth", synth_command}, {"status", run_status_command},
+    {"where", where_command},     {"plan", plan_command},   {"help", help_command},
+    {"scaling", scaling_command},
 };
 enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 

@@ -18,6 +18,7 @@ static const char overview[] =
     "  nightmail show RUN --user ID       one user: profile, candidates, message, why\n"
     "  nightmail preview RUN [-n 20]      a sample of the messages\n"
     "  nightmail export RUN --format jsonl|csv [--output FILE]\n"
+    "  nightmail scaling FOLDER           what a series of runs by slurm/scaling says\n"
     "  nightmail synth DIR                make a platform to try things on\n"
     "  nightmail help settings            every setting: type, range, default, meaning\n"
     "  nightmail help COMMAND             one command, as COMMAND --help does; nightmail --version\n\n"

@@ -4,12 +4,14 @@
 
 #include "stages/report_page.h"
 
-enum { REPORT_SVG_SERIES_MOST = 4 };
+enum { REPORT_SVG_SERIES_MOST = 8 };
 
 typedef struct report_series {
   const char *name;
   int count;
-  const double *x, *y; /* [count], x ascending; a y that is not finite leaves a gap */
+  const double *x, *y;      /* [count], x ascending; a y that is not finite leaves a gap */
+  const double *low, *high; /* [count]: error bars; NULL: none */
+  int is_dashed;            /* calculated, not measured */
 } report_series;
 
 /* A level that a curve is held against, such as the popularity baseline. */
@@ -20,6 +22,8 @@ typedef struct report_level {
 
 typedef struct report_chart {
   const char *title, *x_name;
+  int is_log_x, is_log_y; /* powers of 2; of 10. Values that are not positive leave gaps */
+  int is_from_zero;       /* y begins at 0 */
   report_series series[REPORT_SVG_SERIES_MOST];
   int series_count;
   report_level level[REPORT_SVG_SERIES_MOST];
