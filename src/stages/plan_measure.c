@@ -23,7 +23,7 @@ enum {
   RUNS_LEAST = 3
 };
 
-/* Debian 12's Open MPI 4.1 and the program's libraries after MPI_Init, read from VmHWM with 1 to 4 ranks. */
+/* Debian 12's Open MPI 4.1 and the libraries of the program once ranks are up, read from VmHWM with 1 to 4 ranks. */
 static const double base_bytes = 21.8e6;
 
 int plan_clock_goes_on(plan_clock *c) {

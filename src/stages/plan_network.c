@@ -4,6 +4,11 @@
 
 #include "data/partition.h"
 
+enum {
+  IN_FLIGHT = 8,        /* partners at a time: comm/comm_blocks.c */
+  SHORT_BYTES = 1 << 16 /* about where MPI goes over to a ring */
+};
+
 /* Where ranks of a node exchange with other nodes, all of them at once share its link; a broadcast or a sum crosses it
  * once for the node. */
 
@@ -49,25 +54,51 @@ void plan_network_broadcast(plan_traffic *t, double times, double bytes) {
   if (t->ranks > 1) add_tree(t, times, 1, bytes);
 }
 
-void plan_network_gather(plan_traffic *t, double times, double bytes) {
-  plan_network_agree(t, times * 2);
+/* 8 bytes of every rank to all. */
+static void share(plan_traffic *t, double times) { add_tree(t, times, 1, 8.0 * t->ranks); }
+
+/* Short blocks go by doubling; long ones round a ring, in which every link carries all of them. */
+static void gather_blocks(plan_traffic *t, double times, double bytes) {
+  const double all = bytes * t->ranks;
   t->sent += times * bytes;
-  if (t->ranks == 1) return;
-  add_tree(t, times, 1, 8.0 * t->ranks); /* the sizes */
-  add_tree(t, times * t->ranks, 1, bytes);
+  if (all < SHORT_BYTES) {
+    add_tree(t, times, 1, all);
+    return;
+  }
+  const double steps = t->ranks - 1, here = ranks_of_node(t), nodes = nodes_of(t);
+  const double outside = nodes > 1 ? t->network->latency : 0, inside = here > 1 ? t->network->node_latency : 0;
+  t->seconds +=
+      times * (steps * fmax(outside, inside) + all * ((nodes > 1 ? t->network->byte : 0) + t->network->node_byte));
+  t->messages += times * steps;
 }
 
-void plan_network_exchange(plan_traffic *t, double times, double bytes) {
-  plan_network_agree(t, times * 2);
-  if (t->ranks == 1) return;
+void plan_network_gather(plan_traffic *t, double times, double bytes) {
+  if (t->ranks == 1) {
+    t->sent += times * bytes;
+    return;
+  }
+  share(t, times);
+  plan_network_agree(t, times);
+  gather_blocks(t, times, bytes);
+}
+
+/* Several partners at a time: their latencies overlap, their bytes do not. */
+static void exchange_blocks(plan_traffic *t, double times, double bytes) {
   const plan_network *w = t->network;
   const double steps = t->ranks - 1, here = ranks_of_node(t), piece = bytes / t->ranks;
   const double outside = (t->ranks - here) / steps;
-  const double far = w->latency + piece * w->byte * here, near = w->node_latency + piece * w->node_byte;
-  add_tree(t, times, 1, 8.0 * t->ranks); /* the sizes */
+  const double far = w->latency / fmin(steps, IN_FLIGHT) + piece * w->byte * here;
+  const double near = w->node_latency / fmin(steps, IN_FLIGHT) + piece * w->node_byte;
   t->seconds += times * steps * (outside * far + (1 - outside) * near);
-  t->messages += times * steps;
+  t->messages += times * ceil(steps / IN_FLIGHT);
   t->sent += times * piece * steps;
+}
+
+void plan_network_exchange(plan_traffic *t, double times, double bytes) {
+  if (t->ranks == 1) return;
+  share(t, times); /* the sizes */
+  plan_network_agree(t, times);
+  exchange_blocks(t, times, bytes);
 }
 
 /* Whole subtrees into which leaves [first, last) fall. */
@@ -92,12 +123,10 @@ double plan_network_depth(int leaves, int ranks) {
 
 void plan_network_tree(plan_traffic *t, double times, double bytes, int leaves) {
   if (t->ranks == 1) return;
-  const double depth = plan_network_depth(leaves, t->ranks);
-  plan_network_gather(t, times, 8 * depth);
+  share(t, times); /* which leaves each has */
   plan_network_agree(t, times);
-  plan_network_exchange(t, times, depth * bytes);
-  /* Each rank broadcasts the slice that it has completed. */
-  plan_network_broadcast(t, times * t->ranks, bytes / t->ranks);
+  exchange_blocks(t, times, plan_network_depth(leaves, t->ranks) * bytes);
+  gather_blocks(t, times, bytes / t->ranks); /* the slices that each has completed */
 }
 
 void plan_network_fence(plan_traffic *t, double times) {
