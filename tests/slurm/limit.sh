@@ -2,11 +2,9 @@
 # A time limit strikes in every stage: Slurm's signal is passed on, all ranks save and leave, the job starts itself again
 # and goes on there. One job for each stage, all struck by the same limit.
 . tests/slurm/slurm.sh
-declare -A of_stage
 for stage in $STAGES; do
   hold "$stage"
-  submit "$here/$stage" --queue crowd --ranks 2 --nodes=2 --ntasks-per-node=1 --time 10 --signal=B:USR1@180
-  of_stage[$stage]=$id
+  crowd "$here/$stage" --signal=B:USR1@180
 done
 for stage in $STAGES; do wait_for "$stage to be reached" is_held "$stage" "$here/$stage"; done
 for id in "${jobs[@]}"; do give_minutes "$id" 2; done
@@ -14,8 +12,8 @@ for stage in $STAGES; do wait_for "Slurm's signal in $stage" grep -q SIGUSR1 "$h
 for id in "${jobs[@]}"; do give_minutes "$id" 10; done
 touch "$here/gate"
 for stage in $STAGES; do
-  wait_for "the job that was struck in $stage" has_ended_well "${of_stage[$stage]}"
+  wait_for "the job that was struck in $stage" has_ended_well "${job_of[$here/$stage]}"
   grep -q "stopped as asked" "$here/$stage.log" || fail "in $stage the job did not stop by itself"
-  [ "$(of "${of_stage[$stage]}" Restarts)" -ge 1 ] || fail "the job of $stage was not started again"
+  [ "$(of "${job_of[$here/$stage]}" Restarts)" -ge 1 ] || fail "the job of $stage was not started again"
   whole "$here/$stage"
 done

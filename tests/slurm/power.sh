@@ -2,12 +2,10 @@
 # A node loses its power in every stage: for one half of the jobs it is the node of their script and of rank 0, for the
 # other half another one. Once it is back they go on from the last checkpoint.
 . tests/slurm/slurm.sh
-declare -A of_run
 for stage in $STAGES; do
   hold "$stage"
   for nodes in nm1,nm2 nm2,nm3; do
-    submit "$here/$stage.$nodes" --queue crowd --ranks 2 --nodes=2 --ntasks-per-node=1 --nodelist=$nodes --time 20
-    of_run[$stage.$nodes]=$id
+    crowd "$here/$stage.$nodes" --nodelist=$nodes
   done
 done
 for stage in $STAGES; do
@@ -17,8 +15,8 @@ tests/slurm/cluster node crash nm2
 for id in "${jobs[@]}"; do wait_for "job $id to be in the queue again" is_in_state "$id" PENDING; done
 touch "$here/gate"
 tests/slurm/cluster node start nm2
-for run in "${!of_run[@]}"; do
-  wait_for "the job of $run" has_ended_well "${of_run[$run]}"
-  [ "$(of "${of_run[$run]}" Restarts)" -ge 1 ] || fail "the job of $run was not disturbed"
-  whole "$here/$run"
+for run in "${!job_of[@]}"; do
+  wait_for "the job of $run" has_ended_well "${job_of[$run]}"
+  [ "$(of "${job_of[$run]}" Restarts)" -ge 1 ] || fail "the job of $run was not disturbed"
+  whole "$run"
 done

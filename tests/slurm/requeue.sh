@@ -2,33 +2,29 @@
 # Jobs that somebody puts back into the queue in the middle of a stage go on by themselves; jobs that somebody cancels go
 # on when they are submitted again.
 . tests/slurm/slurm.sh
-wide=(--queue crowd --ranks 2 --nodes=2 --ntasks-per-node=1 --time 10)
-declare -A of_run
 for stage in factorise train generate; do
   hold $stage
   for what in requeue scancel; do
-    submit "$here/$stage.$what" "${wide[@]}"
-    of_run[$stage.$what]=$id
+    crowd "$here/$stage.$what"
   done
 done
 for stage in factorise train generate; do
   for what in requeue scancel; do wait_for "$stage to be reached" is_held $stage "$here/$stage.$what"; done
 done
 for stage in factorise train generate; do
-  scontrol requeue "${of_run[$stage.requeue]}"
-  scancel "${of_run[$stage.scancel]}"
+  scontrol requeue "${job_of[$here/$stage.requeue]}"
+  scancel "${job_of[$here/$stage.scancel]}"
 done
 for stage in factorise train generate; do
-  wait_for "$stage to be left" is_in_state "${of_run[$stage.requeue]}" PENDING
-  wait_for "$stage to be cancelled" is_in_state "${of_run[$stage.scancel]}" CANCELLED
+  wait_for "$stage to be left" is_in_state "${job_of[$here/$stage.requeue]}" PENDING
+  wait_for "$stage to be cancelled" is_in_state "${job_of[$here/$stage.scancel]}" CANCELLED
 done
 touch "$here/gate"
 export NIGHTMAIL=$program
 for stage in factorise train generate; do
-  submit "$here/$stage.scancel" "${wide[@]}"
-  of_run[$stage.scancel]=$id
+  crowd "$here/$stage.scancel"
 done
-for run in "${!of_run[@]}"; do
-  wait_for "the job of $run" has_ended_well "${of_run[$run]}"
-  whole "$here/$run"
+for run in "${!job_of[@]}"; do
+  wait_for "the job of $run" has_ended_well "${job_of[$run]}"
+  whole "$run"
 done

@@ -15,13 +15,15 @@ rm -rf "$here"
 mkdir -p "$here"
 program=$NIGHTMAIL
 jobs=()
-STAGES="ingest profile factorise train decide generate report"
+declare -A job_of # by run folder, the last one submitted
 LONGEST=240 # seconds that anything may take; only what hangs does
 
-# Where a job is held in a stage: when this is to be renamed into place. In the long stages the second checkpoint is.
+# Where a job is held in a stage: when this is to be renamed into place. In phases that save it is the second checkpoint.
 declare -A hold_at=([ingest]=work/ingest/items.nmt [profile]=work/profile/words.nmt
   [factorise]=work/factorise/ranking-course-0/CHECKPOINT.json [train]=work/train/writer-0/CHECKPOINT.json
-  [decide]=work/decide/DONE.json [generate]=messages-00001-of [report]=report.html)
+  [decide]=work/decide/DONE.json [generate]=work/generate/proposals-0/CHECKPOINT.json [shards]=messages-00001-of
+  [report]=report.html)
+STAGES="ingest profile factorise train decide generate shards report"
 
 leave() {
   local code=$? node
@@ -65,17 +67,30 @@ wait_for() {
 
 no_node_is_busy() { [ -z "$(sinfo -h -N -p main -o %T | grep -vx idle)" ]; }
 
-# submit RUN [words of slurm/submit]: one night in that run folder; its job's id goes to `id`, its log to RUN.log.
-# Run options follow in the array `with`.
-with=()
+# remember RUN ID: the job that `id` names now.
+remember() {
+  id=$2
+  [[ $id =~ ^[0-9]+$ ]] || fail "no job was submitted for $1: $id"
+  jobs+=("$id")
+  job_of[$1]=$id
+}
+
+# submit RUN [words of slurm/submit]: one night in that run folder; its job's id goes to `id` and `job_of`, its log to
+# RUN.log.
 submit() {
   local run=$1 said
   shift
   said=$(slurm/submit "${JOB:-tests/data/tiny.yaml}" --logs="$here" --output="$run.log" "$@" -- --run-dir "$run" \
-    --set layout.checkpoint_seconds=0 ${with[@]+"${with[@]}"}) || fail "slurm/submit ended with $?: $said"
-  id=$(sed -n 's/^job *\([0-9]*\).*/\1/p' <<<"$said")
-  [ -n "$id" ] || fail "slurm/submit names no job: $said"
-  jobs+=("$id")
+    --set layout.checkpoint_seconds=0) || fail "slurm/submit ended with $?: $said"
+  remember "$run" "$(sed -n 's/^job *\([0-9]*\).*/\1/p' <<<"$said")"
+}
+
+# crowd RUN [words of sbatch]: the same by hand, and at once, on two nodes of the queue where jobs share CPUs.
+crowd() {
+  local run=$1
+  shift
+  remember "$run" "$(sbatch --parsable --partition=crowd --nodes=2 --ntasks=2 --ntasks-per-node=1 --time=20 --output="$run.log" \
+    "$@" slurm/nightly.sbatch "${JOB:-tests/data/tiny.yaml}" --run-dir "$run" --set layout.checkpoint_seconds=0)"
 }
 
 # hold STAGE: the next jobs wait in that stage until there is a file `gate`. Ranks that wait for others sleep, so that
@@ -91,15 +106,23 @@ END
 }
 
 # is_held STAGE RUN: its ranks are at the gate, or on their last steps there.
-is_held() { [ -n "$(find "$2" -path "*${hold_at[$1]}*.tmp" 2>/dev/null)" ]; }
+is_held() {
+  has_not_failed "${job_of[$2]}"
+  [ -n "$(find "$2" -path "*${hold_at[$1]}*.tmp" 2>/dev/null)" ]
+}
 
 # of JOB FIELD: what Slurm says of a job.
 of() { scontrol -o show job "$1" | grep -o " $2=[^ ]*" | cut -d= -f2 | head -n 1; }
 
 is_in_state() { [[ "$(of "$1" JobState)" =~ ^($2)$ ]]; }
 
+has_not_failed() {
+  ! is_in_state "$1" 'FAILED|CANCELLED|TIMEOUT|OUT_OF_MEMORY' ||
+    fail "job $1 ended as $(of "$1" JobState), $(of "$1" Reason), $(of "$1" ExitCode)"
+}
+
 has_ended_well() {
-  is_in_state "$1" 'FAILED|CANCELLED|TIMEOUT|OUT_OF_MEMORY' && fail "job $1 ended as $(of "$1" JobState), $(of "$1" ExitCode)"
+  has_not_failed "$1"
   is_in_state "$1" COMPLETED
 }
 

@@ -3,10 +3,10 @@
 # that die without a reason three times. The same night then goes on without the fault.
 . tests/slurm/slurm.sh
 
-# Programs with a fault: one that is killed in train as a lost node would have it, one that reads where it may not.
+# Programs with a fault: one whose ranks are killed as a lost node would have it, one that reads where it may not.
 cat >"$here/killed" <<END
 #!/bin/sh
-export LD_PRELOAD="$SHIM" SHIM_KILL=work/train/DONE.json
+export LD_PRELOAD="$SHIM" SHIM_KILL=work/ingest/items.nmt
 exec $program "\$@"
 END
 cat >"$here/crashes" <<END
@@ -21,12 +21,14 @@ slurm/submit tests/data/tiny.yaml --logs="$here" -- --run-dir "$here/refused" --
   >"$here/said" 2>&1 || code=$?
 [ $code = 78 ] || fail "slurm/submit takes a wrong setting: $code, $(cat "$here/said")"
 
-setting=$(sbatch --parsable --nodes=1 --ntasks=2 --output="$here/setting.log" slurm/nightly.sbatch tests/data/tiny.yaml \
-  --run-dir "$here/setting" --set als.width=wide)
-jobs+=("$setting")
-NIGHTMAIL=$here/crashes submit "$here/crashes.run" --ranks 2
+JOB=$here/wide.yaml
+sed 's/^  width: 8/  width: wide/' tests/data/tiny.yaml >"$JOB"
+crowd "$here/setting"
+setting=$id
+JOB=tests/data/tiny.yaml
+NIGHTMAIL=$here/crashes crowd "$here/crashes.run"
 crashes=$id
-NIGHTMAIL=$here/killed submit "$here/killed.run" --ranks 2 --nodes=2 --ntasks-per-node=1
+NIGHTMAIL=$here/killed crowd "$here/killed.run"
 killed=$id
 for id in "$setting" "$crashes" "$killed"; do wait_for "job $id to be given up" is_in_state "$id" FAILED; done
 [ "$(of "$setting" ExitCode) $(of "$setting" Restarts)" = "78:0 0" ] || fail "a wrong setting: $(of "$setting" ExitCode), started again $(of "$setting" Restarts) times"
