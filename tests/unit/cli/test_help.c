@@ -29,11 +29,11 @@ static void the_overview_names_every_command_and_exit_code(void) {
 }
 
 static void help_of_a_command_is_its_own(void) {
-  static const char *const words[] = {"run", "verify", "show", "preview", "export", "synth", "status", "where", "plan"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+  static const char *const commands[] = {"run", "verify", "show", "preview", "export", "synth", "status", "where", "plan"};
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
     char *wanted = NULL;
-    CU_ASSERT_EQUAL(CALL(help_command, "help", words[i]), STATUS_OK);
-    CU_ASSERT_EQUAL(arena_print(&memory, &wanted, "nightmail %s", words[i]), STATUS_OK);
+    CU_ASSERT_EQUAL(CALL(help_command, "help", commands[i]), STATUS_OK);
+    CU_ASSERT_EQUAL(arena_print(&memory, &wanted, "nightmail %s", commands[i]), STATUS_OK);
     HAS(wanted);
     HAS("usage: ");
   }
