@@ -5,8 +5,18 @@ A stage that is started again goes on from what its last phase saved last: at mo
 import json
 import sys
 
-saved = {}  # stage -> phase -> the generation that was saved last
-owed = {}  # stage -> the phase that has to be resumed before the stage is done
+
+def place(event):
+    """What is saved as a whole, and how far it is: a phase in generations, or a round in partitions (of which rank 0,
+    who writes the log, has the first)."""
+    if "generation" in event:
+        return event["phase"], event["generation"]
+    where = f"{event['phase']} of round {event['step']}"
+    return where, event["partitions"] if "partitions" in event else event["partition"] + 1
+
+
+saved = {}  # stage -> what was saved -> how far
+owed = {}  # stage -> what has to be resumed before the stage is done
 resumed = 0
 faults = []
 for line in open(sys.argv[1], encoding="utf-8"):
@@ -14,26 +24,28 @@ for line in open(sys.argv[1], encoding="utf-8"):
         event = json.loads(line)
     except ValueError:
         continue  # a line that was being written when the power went
-    stage, what, phase = event.get("stage"), event.get("event"), event.get("phase")
-    phases = saved.setdefault(stage, {})
-    if what == "start" and phases:
-        owed[stage] = list(phases)[-1]
+    stage, what = event.get("stage"), event.get("event")
+    places = saved.setdefault(stage, {})
+    if what == "start" and places:
+        owed[stage] = list(places)[-1]
     elif what == "checkpoint":
-        phases.pop(phase, None)
-        phases[phase] = event["generation"]
+        where, far = place(event)
+        places.pop(where, None)
+        places[where] = far
     elif what == "resumed":
         resumed += 1
-        if event["generation"] < phases.get(phase, 0):
-            faults.append(f"{stage}, {phase}: saved generation {phases[phase]}, resumed {event['generation']}")
-        if owed.get(stage) == phase:
+        where, far = place(event)
+        if far < places.get(where, 0):
+            faults.append(f"{stage}, {where}: saved {places[where]}, resumed {far}")
+        if owed.get(stage) == where:
             del owed[stage]
     elif what == "checkpoint_damaged":
-        faults.append(f"{stage}, {phase}: {event.get('sentence')}")
+        faults.append(f"{stage}: {event.get('sentence')}")
     elif what == "done":
         if stage in owed:
             faults.append(f"{stage}: {owed.pop(stage)} was saved and not resumed")
-        phases.clear()
-print(f"resumed {resumed} phases")
+        places.clear()
+print(f"resumed {resumed} times")
 for fault in faults:
     print(fault)
 sys.exit(1 if faults else 0)

@@ -18,10 +18,10 @@ jobs=()
 declare -A job_of # by run folder, the last one submitted
 LONGEST=240 # seconds that anything may take; only what hangs does
 
-# Where a job is held in a stage: when this is to be renamed into place. In phases that save it is the second checkpoint.
+# Where a job is held in a stage: when this is to be renamed into place. In phases that save, it is the second time.
 declare -A hold_at=([ingest]=work/ingest/items.nmt [profile]=work/profile/words.nmt
   [factorise]=work/factorise/ranking-course-0/CHECKPOINT.json [train]=work/train/writer-0/CHECKPOINT.json
-  [decide]=work/decide/DONE.json [generate]=work/generate/proposals-0/CHECKPOINT.json [shards]=messages-00001-of
+  [decide]=work/decide/DONE.json [generate]=work/generate/proposals-00001-of [shards]=messages-00001-of
   [report]=report.html)
 STAGES="ingest profile factorise train decide generate shards report"
 
