@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/watchdog.h"
 #include "io/file.h"
 
 static status read_key(const char *path, digest_key *out) {
@@ -86,7 +87,10 @@ status digest_file(const char *path, char out[DIGEST_TEXT]) {
   crypto_generichash_init(&state, NULL, 0, 32);
   unsigned char piece[1 << 16];
   size_t length;
-  while ((length = fread(piece, 1, sizeof piece, f)) > 0) crypto_generichash_update(&state, piece, length);
+  while ((length = fread(piece, 1, sizeof piece, f)) > 0) {
+    crypto_generichash_update(&state, piece, length);
+    watchdog_pulse();
+  }
   const int failed = ferror(f);
   fclose(f);
   if (failed) return status_fail(STATUS_IO, "%s: cannot read", path);

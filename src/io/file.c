@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/watchdog.h"
+
 /* Small appends are gathered, so that writing message by message costs no system call each. */
 enum { BUFFER_BYTES = 256 * 1024 };
 
@@ -88,6 +90,7 @@ static status write_all(file_writer *w, const char *bytes, size_t count) {
     if (wrote < 0) return file_output_fault(w->path, "write", errno);
     bytes += wrote;
     count -= (size_t)wrote;
+    watchdog_pulse();
   }
   return STATUS_OK;
 }
@@ -181,6 +184,7 @@ static status read_all(const char *path, int fd, arena *a, char **bytes, int64_t
     if (got < 0) return file_fault(path, "read", errno);
     if (got == 0) return status_fail(STATUS_IO, "%s: became shorter while it was read", path);
     *count += got;
+    watchdog_pulse();
   }
   return STATUS_OK;
 }

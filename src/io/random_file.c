@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/watchdog.h"
+
 struct random_file {
   int fd;
   int64_t bytes;
@@ -48,6 +50,7 @@ status random_file_read(random_file *f, int64_t offset, void *bytes, int64_t cou
     if (step < 0) return status_fail(STATUS_IO, "%s: cannot read: %s", f->path, strerror(errno));
     if (step == 0) return status_fail(STATUS_DATA, "%s: has been cut", f->path);
     done += step;
+    watchdog_pulse();
   }
   return STATUS_OK;
 }

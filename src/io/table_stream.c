@@ -8,6 +8,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "base/watchdog.h"
 #include "io/file.h"
 
 /* A .zst is fed in pieces of this many bytes, and what comes out while piece k goes in belongs to piece k. All readers
@@ -85,6 +86,7 @@ static status read_full(const table_stream *s, char *out, size_t capacity, size_
     if (n < 0) return file_fault(s->path, "read", errno);
     if (n == 0) break;
     *got += (size_t)n;
+    watchdog_pulse();
   }
   return STATUS_OK;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/watchdog.h"
 #include "io/work_file.h"
 #include "stages/decide_choice.h"
 #include "stages/decide_facts.h"
@@ -78,6 +79,7 @@ static status decide_part_users(const stage *s, const decide_side *side, const d
     const int32_t rows = d->count - first < block ? d->count - first : block;
     decide_choice_candidates(side, p, first, rows, d->candidate + (int64_t)first * DECISION_CANDIDATES,
                              d->candidate_score + (int64_t)first * DECISION_CANDIDATES, scratch);
+    watchdog_pulse();
   }
   for (user_row i = 0; i < d->count; i++) decide_user(side, p, i, d);
   return STATUS_OK;

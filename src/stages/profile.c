@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/watchdog.h"
 #include "io/work_file.h"
 #include "stages/cluster.h"
 #include "stages/item_words.h"
@@ -73,6 +74,7 @@ static status profile_partition(work *w, int index, arena *scratch) {
   leaf->count = 0;
   for (user_row user = 0; user < u.count; user++) {
     float *vector = leaf->row + leaf->count * PROFILE_DIMENSIONS;
+    watchdog_pulse();
     profile_user_fill(w->profile, &u, user, p, PROFILE_DIMENSIONS, vector);
     if (is_zero(vector)) {
       p->segment[user] = NO_WORDS;

@@ -24,7 +24,7 @@ wrong 'later stage' run $job --run-dir "$WORK/usage" --from train --to ingest
 wrong 'profile before it is not done|ingest before it is not done' run $job --run-dir "$WORK/usage" --from train
 [ "$("$NIGHTMAIL" help | grep -c nightmail)" -gt 5 ] || fail "help names no commands"
 [ "$("$NIGHTMAIL" --help)" = "$("$NIGHTMAIL" help)" ] || fail "--help and help differ"
-for command in run verify show preview export synth; do
+for command in run verify show preview export synth status where; do
   "$NIGHTMAIL" $command --help >"$WORK/said" || fail "$command --help ended with $?"
   grep -q "nightmail $command" "$WORK/said" || fail "$command --help says: $(cat "$WORK/said")"
 done
