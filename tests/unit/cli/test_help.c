@@ -29,7 +29,8 @@ static void the_overview_names_every_command_and_exit_code(void) {
 }
 
 static void help_of_a_command_is_its_own(void) {
-  static const char *const commands[] = {"run", "verify", "show", "preview", "export", "synth", "status", "where", "plan"};
+  static const char *const commands[] = {"run",   "verify", "show",  "preview", "export",
+                                         "synth", "status", "where", "plan"};
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
     char *wanted = NULL;
     CU_ASSERT_EQUAL(CALL(help_command, "help", commands[i]), STATUS_OK);
