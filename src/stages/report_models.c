@@ -32,7 +32,10 @@ static void add_curve(report_page *p, const report_night *n, const char *of_stag
     if (!is_event(&n->log.entry[i], of_stage, event)) continue;
     xs[count] = number_of(&n->log.entry[i], x);
     ys[count] = number_of(&n->log.entry[i], y);
-    count += isfinite(xs[count]);
+    /* Steps that were done again after a job was killed say the same once more. */
+    int is_new = isfinite(xs[count]);
+    for (int k = 0; k < count && is_new; k++) is_new = xs[k] != xs[count] || ys[k] != ys[count];
+    count += is_new;
   }
   if (count > 0) c->series[c->series_count++] = (report_series){.name = name, .count = count, .x = xs, .y = ys};
 }

@@ -7,8 +7,8 @@
 #include "io/tensor_file.h"
 #include "io/work_file.h"
 
-/* A large night is sampled from so many of its shards. */
-enum { SHARDS_MOST = 16, STRATA = LANGUAGE_COUNT * TONE_COUNT };
+/* A large night is sampled from so many of its shards; a log is known to speak of so many stages. */
+enum { SHARDS_MOST = 16, HISTORIES = 16, STRATA = LANGUAGE_COUNT * TONE_COUNT };
 
 /* The messages of one language and tone with the smallest hashes of their keys. */
 typedef struct stratum {
@@ -74,17 +74,39 @@ static status choose_sample(const stage *s, report_night *n) {
   return STATUS_OK;
 }
 
-/* A log may hold several starts of a stage: what was before the last one does not count. */
+/* What is known of a stage when its log is read from the end. */
+typedef struct history {
+  const char *stage;
+  int resumed; /* the start that comes next went on from a checkpoint: what was before it counts */
+  int is_over; /* a start that began anew was seen: what was before it does not count */
+} history;
+
+static history *history_of(history *known, int *count, const char *stage_name) {
+  int i = 0;
+  while (i < *count && strcmp(known[i].stage, stage_name) != 0) i++;
+  if (i == HISTORIES) return NULL;
+  if (i == *count) known[(*count)++] = (history){.stage = stage_name};
+  return &known[i];
+}
+
+/* A log may hold several starts of a stage: what was before the last one that began anew does not count. */
 static void keep_last_runs(log_entries *l) {
-  int64_t kept = 0;
-  for (int64_t i = 0; i < l->count; i++) {
+  history known[HISTORIES];
+  int stages = 0;
+  int64_t first = l->count;
+  for (int64_t i = l->count - 1; i >= 0; i--) {
     const log_entry *e = &l->entry[i];
-    int repeated = 0;
-    for (int64_t k = i + 1; k < l->count && !repeated; k++)
-      repeated = strcmp(l->entry[k].event, "start") == 0 && strcmp(l->entry[k].stage, e->stage) == 0;
-    if (!repeated) l->entry[kept++] = *e;
+    history *h = history_of(known, &stages, e->stage);
+    if (h != NULL && h->is_over) continue;
+    if (h != NULL && strcmp(e->event, "resumed") == 0) h->resumed = 1;
+    if (h != NULL && strcmp(e->event, "start") == 0) {
+      h->is_over = !h->resumed;
+      h->resumed = 0;
+    }
+    l->entry[--first] = *e;
   }
-  l->count = kept;
+  l->count -= first;
+  l->entry += first;
 }
 
 status report_night_load(const stage *s, report_night *out) {

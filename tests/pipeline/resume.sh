@@ -105,15 +105,15 @@ case $case in
     [ "$(events generate resumed '"partitions": *[1-9]')" -gt 0 ] || fail "generate asked the writer for everything again"
     ;;
   kill)
-    # In a checkpoint's own writes, of either generation and of each kind of file, then in the recovery from that.
+    # In a checkpoint's own writes, of either generation and of each kind of file, and each time in the first writes after
+    # a recovery: nothing is lost that was whole.
     begin_at factorise
     WRAPPER="$PRELOAD SHIM_KILL=work/factorise/ranking-course-0/CHECKPOINT.json SHIM_RANK=0" dies 4
     WRAPPER="$PRELOAD SHIM_KILL=work/factorise/ranking-course-1/part- SHIM_RANK=2" dies 3
-    WRAPPER="$PRELOAD SHIM_UNDER=$run/work/factorise/ranking-course-0 SHIM_HOW=kill SHIM_AT=1 SHIM_RANK=0" dies 3
-    WRAPPER="$PRELOAD SHIM_KILL=work/factorise/ranking-0/shared.nmt SHIM_RANK=0" dies 2
-    resumed factorise ranking-course
+    WRAPPER="$PRELOAD SHIM_UNDER=$run/work/factorise/ranking-course-1 SHIM_HOW=kill SHIM_AT=1 SHIM_RANK=0" dies 3
+    WRAPPER="$PRELOAD SHIM_KILL=work/factorise/ranking-1/CHECKPOINT.json SHIM_RANK=0" dies 2
+    [ "$(events factorise resumed '"step": *2')" = 2 ] || fail "the second generation was lost in the writes of the third"
     WRAPPER="$PRELOAD SHIM_KILL=work/train/writer-0/shared.nmt SHIM_RANK=0" dies 4
-    resumed factorise ranking
     WRAPPER="$PRELOAD SHIM_KILL=work/train/discriminator-1/CHECKPOINT.json SHIM_RANK=0" dies 2
     resumed train writer
     WRAPPER="$PRELOAD SHIM_KILL=work/train/gate-0/CHECKPOINT.json SHIM_RANK=0" dies 3
