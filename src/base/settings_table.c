@@ -149,7 +149,7 @@ const settings_row settings_table[] = {
     {"writer.layers", INT, 1, 2, "1", NULL, "", "LSTM layers"},
     {"writer.dropout", REAL, 0, 0.9, "0.35", NULL, "", "share of variational dropout"},
     {"writer.batch", INT, 1, 65536, "32", NULL, "lines", "lines of copy in a minibatch"},
-    {"writer.lanes", INT, 1, 4096, "4", NULL, "",
+    {"writer.lanes", INT, 1, 4096, "8", NULL, "",
      "pieces of a minibatch whose gradients are summed in fixed order; ranks beyond it idle"},
     {"writer.epochs", INT, 1, 10000, "16", NULL, "", "passes over the copy at most"},
     {"writer.rate", REAL, 1e-8, 1, "0.005", NULL, "", "learning rate of AdamW at its peak"},

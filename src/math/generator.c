@@ -5,6 +5,7 @@
 
 #include "math/kernel.h"
 #include "math/lstm.h"
+#include "math/rows.h"
 #include "math/softmax.h"
 
 /* Rows of logits that exist at a time: 128 × 2,500 floats stay in a core's second-level cache. */
@@ -78,6 +79,7 @@ typedef struct workspace {
   float *logits;                         /* [LOGIT_ROWS, V] */
   float *top, *d_top;                    /* [LOGIT_ROWS, E] */
   float *rows;                           /* [LOGIT_ROWS, H] */
+  float *turned;                         /* [4H, H]: a layer's recurrent matrix, transposed */
 } workspace;
 
 static workspace lay_out(const generator_shape *s, int sequences, int steps, kernel_scratch *scratch) {
@@ -102,6 +104,7 @@ static workspace lay_out(const generator_shape *s, int sequences, int steps, ker
   w.top = kernel_take(scratch, LOGIT_ROWS * e);
   w.d_top = kernel_take(scratch, LOGIT_ROWS * e);
   w.rows = kernel_take(scratch, LOGIT_ROWS * h);
+  w.turned = kernel_take(scratch, 4 * h * h);
   return w;
 }
 
@@ -160,7 +163,7 @@ static void forward_layer(const generator_shape *s, const generator_parameters *
   for (int t = 0; t < b->steps; t++) {
     float *gates = w->gates[l] + (size_t)t * 4 * step, *state = w->state[l] + (size_t)t * step;
     float *cell = w->cell[l] + (size_t)t * step;
-    if (t > 0) product(0, 0, n, 4 * h, h, state, p->recurrent[l], 1, gates);
+    if (t > 0) rows_product(n, 4 * h, h, state, p->recurrent[l], gates);
     lstm_forward(n, h, gates, w->base[l], cell, cell + step, state + step);
   }
   for (int t = 0; t < b->steps; t++)
@@ -237,13 +240,14 @@ static void backward_steps(const generator_shape *s, const generator_parameters 
                            workspace *w) {
   const int n = b->sequences, h = s->hidden;
   const size_t step = (size_t)n * (size_t)h;
+  rows_transpose(h, 4 * h, p->recurrent[l], w->turned);
   memset(w->d_cell, 0, step * sizeof(float));
   memset(w->base[l], 0, 4 * step * sizeof(float));
   for (int t = b->steps - 1; t >= 0; t--) {
     float *gates = w->gates[l] + (size_t)t * 4 * step;
     const float *cell = w->cell[l] + (size_t)t * step;
     multiply(w->d_hidden, w->d_dropped + (size_t)t * step, w->mask[l], n * h);
-    if (t + 1 < b->steps) product(0, 1, n, h, 4 * h, gates + 4 * step, p->recurrent[l], 1, w->d_hidden);
+    if (t + 1 < b->steps) rows_product(n, h, 4 * h, gates + 4 * step, w->turned, w->d_hidden);
     lstm_backward(n, h, gates, cell, cell + step, w->d_hidden, w->d_cell);
     add(w->base[l], gates, 4 * n * h);
   }
