@@ -70,6 +70,7 @@ static status sweep_and_judge(const stage *s, factorise_model *m, factorise_judg
     sweep = 0;
   }
   progress bar = stage_progress(s, most);
+  progress_from(&bar, sweep);
   while (sweep < most && sweep + 1 - out->sweeps <= patience) {
     TRY(sweep_once(s, m, judge, ++sweep, &bar, out));
     TRY(checkpoint_at(&saved, sweep));
@@ -145,6 +146,7 @@ static status refit(const stage *s, factorise_model *m, int sweeps) {
     sweep = 0;
   }
   progress bar = stage_progress(s, sweeps);
+  progress_from(&bar, sweep);
   while (sweep < sweeps) {
     TRY(factorise_model_items(m));
     TRY(factorise_model_users(m));

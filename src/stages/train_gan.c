@@ -207,6 +207,7 @@ static status play(duel *g, const float *block) {
     TRY(checkpoint_at(&g->saved, round = 0));
   }
   progress p = stage_progress(s, rounds);
+  progress_from(&p, round);
   while (round < rounds) {
     TRY(play_round(g, (uint32_t)++round, &p));
     TRY(checkpoint_at(&g->saved, round));

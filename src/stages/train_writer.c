@@ -163,6 +163,7 @@ static status run_epochs(learning *l, train_writer *out) {
   const settings *set = l->stage->settings;
   const int64_t epochs = settings_int(set, "writer.epochs"), patience = settings_int(set, "writer.patience");
   TRY(resume(l, out));
+  progress_from(&l->progress, l->loop.steps);
   while (l->at.epoch < epochs && l->at.worse < patience) {
     TRY(run_epoch(l));
     TRY(judge_epoch(l, out));
