@@ -44,7 +44,7 @@ static void print_present(const run_status *s) {
   const progress_file *p = &s->progress;
   const int is_going = s->state == RUN_RUNNING;
   if (s->has_progress) {
-    if (!isnan(p->share)) snprintf(share, CELL, "%.0f %%", floor(100 * p->share));
+    if (!isnan(p->share)) snprintf(share, CELL, "%.1f %%", floor(1000 * p->share) / 10);
     if (!isnan(p->rate) && is_going) snprintf(rate, CELL, "%.3g", p->rate);
     print_span(p->seconds, spent);
     if (is_going) print_span(p->left, left);
