@@ -18,6 +18,17 @@ static long (*taken)(void), (*held)(void), (*shim_restart)(void);
 
 static long tried;
 
+/* Blocks that are held, where we see them all: an address sanitizer duplicates texts on its own, and finds leaks
+ * itself.
+ */
+static long blocks(void) {
+#ifdef __SANITIZE_ADDRESS__
+  return 0;
+#else
+  return held();
+#endif
+}
+
 static int open_files(void) {
   int count = 0;
   for (int fd = 0; fd < 256; fd++) count += fcntl(fd, F_GETFD) >= 0;
@@ -73,13 +84,13 @@ static void each_request_for_memory_fails(void) {
       arena a = {0};
       forget(s);
       status_set_text("");
-      const long before = held(), files = open_files();
+      const long before = blocks(), files = open_files();
       fail_at(n + 1);
       const status result = s->run(&a);
       reached = taken() > n;
       fail_at(0);
       arena_free(&a);
-      const long after = held();
+      const long after = blocks();
       if (after != before) complain(s->name, "request", n + 1, "leaks memory");
       CU_ASSERT_EQUAL(after, before);
       CU_ASSERT_EQUAL(open_files(), files);
@@ -107,14 +118,14 @@ static void fail_calls(const subject *s, const char *how, int stays) {
     setenv("SHIM_UNDER", suite_folder(), 1);
     setenv("SHIM_AT", number, 1);
     if (stays && n > 0) setenv("SHIM_STAYS", "1", 1);
-    const long before = held(), files = open_files();
+    const long before = blocks(), files = open_files();
     shim_restart();
     const status result = s->run(&a);
     if (n == 0) calls = shim_restart();
     unsetenv("SHIM_UNDER");
     unsetenv("SHIM_STAYS");
     arena_free(&a);
-    const long after = held();
+    const long after = blocks();
     if (after != before) complain(s->name, fault, n, "leaks memory");
     CU_ASSERT_EQUAL(after, before);
     CU_ASSERT_EQUAL(open_files(), files);
