@@ -22,6 +22,7 @@
 
 static const run_lock_times quick = {.beat = 0.05, .watch = 0.4, .stale = 300, .former = 1, .settle = 0.05};
 
+static run_lock_times times; /* of whoever takes the lock next */
 static int without_locks;    /* the file system has none */
 static ino_t held_elsewhere; /* another host has a lock on this file */
 static char folder[400], path[450];
@@ -55,6 +56,7 @@ static int says(const char *words) { return strstr(status_text(), words) != NULL
 static void fresh(const char *name) {
   without_locks = 0;
   held_elsewhere = 0;
+  times = quick;
   unsetenv("SLURM_JOB_ID");
   snprintf(folder, sizeof folder, "%s/%s", suite_folder(), name);
   snprintf(path, sizeof path, "%s/.lock", folder);
@@ -109,7 +111,7 @@ static int elsewhere(int (*act)(void)) {
   return result_of(child);
 }
 
-static int take(void) { return (int)run_lock_take(folder, &quick); }
+static int take(void) { return (int)run_lock_take(folder, &times); }
 static int share(void) { return (int)run_lock_share(folder); }
 static int take_and_share(void) { return take() != 0 ? 1 : share(); }
 static int take_and_leave(void) {
@@ -224,8 +226,10 @@ static void a_job_waits_for_its_former_life_but_not_for_another_job(void) {
   wanted = "job 7 on ";
   CU_ASSERT_EQUAL(elsewhere(refused), 0);
   setenv("SLURM_JOB_ID", "7", 1);
+  times.former = 60;
   CU_ASSERT_EQUAL(elsewhere(take), STATUS_OK);
   CU_ASSERT_EQUAL(result_of(owner), -SIGALRM);
+  times.former = 1;
   owner = hold(take);
   CU_ASSERT_EQUAL(elsewhere(refused), 0); /* in the end */
   kill_it(owner);
@@ -252,8 +256,10 @@ static int touch_again_and_again(void) {
 
 static void an_owner_whose_lock_is_not_seen_is_watched_for_a_heartbeat(void) {
   fresh("unseen");
+  times.beat = 60;
   leave_owner(0);
   CU_ASSERT_EQUAL(elsewhere(take_and_leave), STATUS_OK);
+  times.watch = 60;
   leave_owner(0);
   const pid_t heart = hold(touch_again_and_again);
   wanted = "job 7 on elsewhere";
