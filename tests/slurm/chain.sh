@@ -31,7 +31,8 @@ chmod +x "$here/full"
 NIGHTMAIL=$here/full submit_chain -- --run-dir "$here/bad"
 wait_for "the report of a chain that failed" has_ended "${ids[report]}"
 is_in_state "${ids[factorise]}" COMPLETED || fail "factorise: $(of "${ids[factorise]}" JobState)"
-[ "$(of "${ids[train]}" JobState) $(of "${ids[train]}" ExitCode)" = "FAILED 74:0" ] || fail "train ended as $(of "${ids[train]}" JobState), $(of "${ids[train]}" ExitCode)"
+train="$(of "${ids[train]}" JobState) $(of "${ids[train]}" ExitCode)"
+[ "$train" = "FAILED 74:0" ] || fail "train ended as $train"
 for stage in decide generate; do
   is_in_state "${ids[$stage]}" CANCELLED || fail "$stage: $(of "${ids[$stage]}" JobState)"
 done

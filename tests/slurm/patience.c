@@ -1,5 +1,5 @@
-/* Loaded in front of libc into a rank: where MPI would look again at once for a message (mpi_yield_when_idle), it sleeps
- * a moment, so that dozens of ranks can wait on two cores. */
+/* Loaded in front of libc into a rank: where MPI would look again at once for a message (mpi_yield_when_idle), it
+ * sleeps a moment, so that dozens of ranks can wait on two cores. */
 #include <sched.h>
 #include <time.h>
 

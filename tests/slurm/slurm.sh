@@ -2,14 +2,15 @@
 # tests/support/night.sh names, CTest sets
 #   PATIENCE   patience.c, built     CASE   the test's own name, of which its folder is made
 . tests/support/night.sh
-if [ ! -e "${CLUSTER_DIR:-/run/nightmail-cluster}/environment" ]; then
+environment=/run/nightmail-cluster-${CLUSTER_NUMBER:-0}/environment
+if [ ! -e "$environment" ]; then
   echo "skipped: there is no cluster here"
   exit 77
 fi
 # What CTest says to mpirun is for the ranks of one machine.
 unset OMPI_MCA_rmaps_base_oversubscribe PRTE_MCA_rmaps_default_mapping_policy OMPI_MCA_odls_base_sigkill_timeout
-# shellcheck disable=SC1091
-. "${CLUSTER_DIR:-/run/nightmail-cluster}/environment"
+# shellcheck disable=SC1090
+. "$environment"
 here=$WORK/slurm.$CASE
 rm -rf "$here"
 mkdir -p "$here"

@@ -31,7 +31,8 @@ crashes=$id
 NIGHTMAIL=$here/killed crowd "$here/killed.run"
 killed=$id
 for id in "$setting" "$crashes" "$killed"; do wait_for "job $id to be given up" is_in_state "$id" FAILED; done
-[ "$(of "$setting" ExitCode) $(of "$setting" Restarts)" = "78:0 0" ] || fail "a wrong setting: $(of "$setting" ExitCode), started again $(of "$setting" Restarts) times"
+ended="$(of "$setting" ExitCode), restarts: $(of "$setting" Restarts)"
+[ "$ended" = "78:0, restarts: 0" ] || fail "a wrong setting: $ended"
 [ "$(of "$crashes" Restarts)" = 1 ] || fail "a fault of the program was started again $(of "$crashes" Restarts) times"
 [ "$(of "$killed" Restarts)" = 3 ] || fail "ranks that die were started again $(of "$killed" Restarts) times"
 submit "$here/killed.run" --ranks 2
