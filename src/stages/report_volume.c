@@ -139,15 +139,31 @@ void report_volume_items(report_page *p, const report_night *n) {
   report_page_end(p);
 }
 
+/* How evenly the ranks worked, and what share of their time went into waiting and into moving bytes. */
+static void use_cells(report_page *p, const stage_done *d) {
+  double waited = 0, moved = 0, all = 0;
+  for (int r = 0; d->use != NULL && r < d->ranks; r++) {
+    waited += d->use[r].waited;
+    moved += d->use[r].moved;
+    all += d->use[r].seconds;
+  }
+  if (all > 0)
+    report_page_put(p, "<td class=\"n\">%.2f</td><td class=\"n\">%.1f %%</td><td class=\"n\">%.1f %%</td>",
+                    stage_done_imbalance(d), 100 * waited / all, 100 * moved / all);
+  else
+    report_page_put(p, "<td></td><td></td><td></td>");
+}
+
 void report_volume_machine(report_page *p, const report_night *n) {
   const manifest *m = &n->manifest;
   double longest = 0;
   for (int i = 0; i < m->stage_count; i++) longest = m->stages[i].seconds > longest ? m->stages[i].seconds : longest;
   report_page_section(p, "machine", "Time and memory");
-  report_page_put(
-      p,
-      "<div class=\"wide\"><table><tr><th>stage</th><th class=\"n\">ranks</th><th class=\"n\">time</th>"
-      "<th style=\"width:30%%\"></th><th class=\"n\">largest rank</th><th class=\"n\">all ranks</th></tr>\n");
+  report_page_put(p,
+                  "<div class=\"wide\"><table><tr><th>stage</th><th class=\"n\">ranks</th><th class=\"n\">time</th>"
+                  "<th style=\"width:20%%\"></th><th class=\"n\">imbalance</th><th class=\"n\">waiting</th><th "
+                  "class=\"n\">moving</th>"
+                  "<th class=\"n\">largest rank</th><th class=\"n\">all ranks</th></tr>\n");
   for (int i = 0; i < m->stage_count; i++) {
     const stage_done *d = &m->stages[i];
     report_page_put(p, "<tr><td>");
@@ -155,17 +171,20 @@ void report_volume_machine(report_page *p, const report_night *n) {
     report_page_put(p, "</td><td class=\"n\">%d</td><td class=\"n\">", d->ranks);
     report_page_seconds(p, d->seconds);
     report_page_put(p,
-                    "</td><td><span class=\"track\" style=\"display:block\"><i style=\"width:%.1f%%\"></i></span></td>"
-                    "<td class=\"n\">",
+                    "</td><td><span class=\"track\" style=\"display:block\"><i style=\"width:%.1f%%\"></i></span></td>",
                     longest > 0 ? 100 * d->seconds / longest : 0.0);
+    use_cells(p, d);
+    report_page_put(p, "<td class=\"n\">");
     report_page_bytes(p, (double)d->peak_bytes);
     report_page_put(p, "</td><td class=\"n\">");
     report_page_bytes(p, (double)d->peak_bytes_sum);
     report_page_put(p, "</td></tr>\n");
   }
-  report_page_put(
-      p,
-      "</table></div>\n<p class=\"soft\">Memory is peak resident size; pages that ranks of a node share are "
-      "counted once per rank.</p>\n");
+  report_page_put(p,
+                  "</table></div>\n<p class=\"soft\">Imbalance: time busy of the busiest rank over the mean. Waiting: "
+                  "for other ranks "
+                  "to arrive; moving: in calls that carry bytes, mean over ranks. Memory is peak resident size; pages "
+                  "that ranks of a node share are "
+                  "counted once per rank.</p>\n");
   report_page_end(p);
 }

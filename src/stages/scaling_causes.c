@@ -114,12 +114,14 @@ void scaling_causes_measured(report_page *p, const scaling_series *s, scaling_ki
   tell_repeated(p, s, kind);
 }
 
+static const char bound[] = "work that no more ranks can share";
+
 /* What most of a modelled time consists of. */
 static void tell_parts(report_page *p, const scaling_model *m, int ranks) {
   culprit worst = {-1, "", 0};
   for (int stage = 0; stage < SCALING_STAGES; stage++) {
     const plan_cost c = scaling_model_at(m, ranks, stage);
-    blame(&worst, stage, "divided work", c.compute);
+    blame(&worst, stage, ranks > plan_model_useful_ranks(&m->numbers, stage) ? bound : "divided work", c.compute);
     blame(&worst, stage, "work that is not divided", c.serial);
     blame(&worst, stage, "communication", c.communication);
   }
@@ -127,6 +129,9 @@ static void tell_parts(report_page *p, const scaling_model *m, int ranks) {
     report_page_put(p, "; there the largest part of %.2f s, %.2f s, is %s of <b>%s</b>",
                     scaling_model_at(m, ranks, SCALING_TOTAL).seconds, worst.seconds, worst.what,
                     scaling_row_name[worst.stage]);
+  if (worst.what == bound)
+    report_page_put(p, " (%d can: lanes of a minibatch, partitions of the users)",
+                    plan_model_useful_ranks(&m->numbers, worst.stage));
 }
 
 void scaling_causes_simulated(report_page *p, const scaling_model *m) {
