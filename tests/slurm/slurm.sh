@@ -17,7 +17,7 @@ mkdir -p "$here"
 program=$NIGHTMAIL
 jobs=()
 declare -A job_of # by run folder, the last one submitted
-LONGEST=240 # seconds that anything may take; only what hangs does
+LONGEST=400 # seconds that anything may take; only what hangs does
 
 # Where a job is held in a stage: when this is to be renamed into place. In phases that save, it is the second time.
 declare -A hold_at=([ingest]=work/ingest/items.nmt [profile]=work/profile/words.nmt
