@@ -23,4 +23,9 @@ void process_job(char out[PROCESS_TEXT]) {
   copy_plain(job != NULL ? job : "", out);
 }
 
+int process_restart(void) {
+  const char *count = getenv("SLURM_RESTART_COUNT");
+  return count != NULL ? (int)strtol(count, NULL, 10) : 0;
+}
+
 const char *process_version(void) { return NIGHTMAIL_VERSION; }

@@ -12,7 +12,7 @@
 enum { RECORD = 1024 };
 
 run_lock_owner run_lock_owner_self(void) {
-  run_lock_owner o = {.pid = (int64_t)getpid(), .since = clock_unix()};
+  run_lock_owner o = {.pid = (int64_t)getpid(), .since = clock_unix(), .restart = process_restart()};
   process_host(o.host);
   process_job(o.job);
   return o;
@@ -22,8 +22,9 @@ run_lock_owner run_lock_owner_self(void) {
 int run_lock_owner_write(int fd, const run_lock_owner *o) {
   char text[RECORD];
   const int length =
-      snprintf(text, sizeof text, "{\"host\": \"%s\", \"pid\": %lld, \"slurm_job_id\": \"%s\", \"since\": %lld}\n",
-               o->host, (long long)o->pid, o->job, (long long)o->since);
+      snprintf(text, sizeof text,
+               "{\"host\": \"%s\", \"pid\": %lld, \"slurm_job_id\": \"%s\", \"restart\": %lld, \"since\": %lld}\n",
+               o->host, (long long)o->pid, o->job, (long long)o->restart, (long long)o->since);
   if (ftruncate(fd, 0) != 0) return errno;
   const ssize_t wrote = pwrite(fd, text, (size_t)length, 0);
   return wrote == (ssize_t)length ? 0 : wrote < 0 ? errno : ENOSPC;
@@ -44,6 +45,7 @@ int run_lock_owner_read(int fd, run_lock_owner *out) {
   take_text(root, "host", out->host);
   take_text(root, "slurm_job_id", out->job);
   out->pid = (int64_t)json_integer_value(json_object_get(root, "pid"));
+  out->restart = (int64_t)json_integer_value(json_object_get(root, "restart"));
   out->since = (int64_t)json_integer_value(json_object_get(root, "since"));
   json_decref(root);
   return out->pid > 0;
@@ -62,7 +64,7 @@ int run_lock_owner_is_dead(const run_lock_owner *o) {
 int run_lock_owner_is_former(const run_lock_owner *o) {
   char job[PROCESS_TEXT];
   process_job(job);
-  return job[0] != '\0' && strcmp(o->job, job) == 0;
+  return job[0] != '\0' && strcmp(o->job, job) == 0 && o->restart < process_restart();
 }
 
 void run_lock_owner_print(const run_lock_owner *o, char out[RUN_LOCK_OWNER_TEXT]) {

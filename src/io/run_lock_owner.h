@@ -10,6 +10,7 @@
 typedef struct run_lock_owner {
   char host[PROCESS_TEXT];
   char job[PROCESS_TEXT]; /* Slurm's number, or "" */
+  int64_t restart;        /* how often Slurm had started that job again */
   int64_t pid;
   int64_t since; /* Unix seconds, by the clock of its host */
 } run_lock_owner;

@@ -58,6 +58,7 @@ static void fresh(const char *name) {
   held_elsewhere = 0;
   times = quick;
   unsetenv("SLURM_JOB_ID");
+  unsetenv("SLURM_RESTART_COUNT");
   snprintf(folder, sizeof folder, "%s/%s", suite_folder(), name);
   snprintf(path, sizeof path, "%s/.lock", folder);
   CU_ASSERT_EQUAL(file_make_folder(folder), STATUS_OK);
@@ -226,11 +227,14 @@ static void a_job_waits_for_its_former_life_but_not_for_another_job(void) {
   wanted = "job 7 on ";
   CU_ASSERT_EQUAL(elsewhere(refused), 0);
   setenv("SLURM_JOB_ID", "7", 1);
+  CU_ASSERT_EQUAL(elsewhere(refused), 0); /* two commands in one allocation */
+  setenv("SLURM_RESTART_COUNT", "1", 1);
   times.former = 60;
   CU_ASSERT_EQUAL(elsewhere(take), STATUS_OK);
   CU_ASSERT_EQUAL(result_of(owner), -SIGALRM);
   times.former = 1;
   owner = hold(take);
+  setenv("SLURM_RESTART_COUNT", "2", 1);
   CU_ASSERT_EQUAL(elsewhere(refused), 0); /* in the end */
   kill_it(owner);
 }
@@ -238,6 +242,7 @@ static void a_job_waits_for_its_former_life_but_not_for_another_job(void) {
 static void the_dead_node_of_a_former_life_is_given_up_sooner(void) {
   fresh("own");
   setenv("SLURM_JOB_ID", "7", 1);
+  setenv("SLURM_RESTART_COUNT", "1", 1);
   leave_owner(0);
   held_elsewhere = inode();
   CU_ASSERT_EQUAL(elsewhere(take), STATUS_OK);
