@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # node_boot.sh NAME DIR [ADDRESS]: the first process of a node of tests/slurm/cluster, in namespaces of its own.
 set -euo pipefail
 name=$1

@@ -66,7 +66,7 @@ wait_for() {
   done
 }
 
-no_node_is_busy() { [ -z "$(sinfo -h -N -p main -o %T | grep -vx idle)" ]; }
+no_node_is_busy() { ! sinfo -h -N -p main -o %T | grep -qvx idle; }
 
 # remember RUN ID: the job that `id` names now.
 remember() {
