@@ -22,7 +22,6 @@ typedef struct reading {
   arena *arena;
   keyed *line; /* [room] */
   int64_t count, room;
-  double bytes;
 } reading;
 
 static status keep(reading *r, const copy_line *l) {
@@ -53,7 +52,6 @@ static status read_rows(reading *r, table_reader *reader, table_row *row) {
     TRY(arena_text(r->arena, row->field[text], (size_t)row->length[text], &own));
     line.text = own;
     line.slots = slots_of(own, NULL);
-    r->bytes += row->length[text];
     TRY(keep(r, &line));
   }
 }
@@ -160,7 +158,7 @@ status plan_copy_read(const stage *s, plan_numbers *n, plan_rates *r, copy *line
                        "inputs.copy.paths: %lld lines with text, tone and language are too few to learn from",
                        (long long)lines->count);
   const double held = settings_real(s->settings, "writer.validation_share");
-  n->copy_bytes = all.bytes;
+  for (int64_t i = 0; i < lines->count; i++) n->copy_bytes += (double)strlen(lines->lines[i].text) + 1;
   n->lines = (double)lines->count;
   n->validation_lines = fmax(1, held * n->lines);
   n->train_lines = n->lines - n->validation_lines;

@@ -8,8 +8,8 @@
 /* Starts as {0}. Counts of what was read. */
 typedef struct plan_events {
   ingest_rows read;
-  double seconds;                            /* CPU */
-  double rows, row_bytes;                    /* bytes are counted without quotes */
+  double seconds; /* CPU */
+  double rows;
   double events, pairs;                      /* distinct */
   double half_users, half_items, half_pairs; /* in the first half of the events */
   double users, items;

@@ -161,23 +161,48 @@ static int has_suffix(const char *path, const char *suffix) {
   return length > end && strcmp(path + length - end, suffix) == 0;
 }
 
+/* How much text a .zst holds, and what unpacking it costs. */
+static status unpack(const work *w, const char *path, int ranges, double *text) {
+  const table_options lines = {.format = TABLE_LINES};
+  plan_table table;
+  const double began = clock_cpu();
+  TRY(plan_table_measure(path, &lines, PACKED_MOST, &table));
+  *text = table.text;
+  w->r->skim = (clock_cpu() - began) * ranges / fmax(1, table.text);
+  return STATUS_OK;
+}
+
+/* Rows and bytes of the whole file, where `read` rows stood in the first of its ranges. */
+static status measure_events(const work *w, const char *path, int64_t bytes, int ranges, double read, double *rows,
+                             double *text) {
+  const table_options any = {.format = TABLE_LINES};
+  plan_table table;
+  *rows = read * ranges;
+  *text = (double)bytes;
+  if (w->n->is_packed) return unpack(w, path, ranges, text);
+  if (ranges == 1) return STATUS_OK;
+  TRY(plan_table_measure(path, &any, EVENTS_MOST, &table));
+  /* A line of a list is as many rows as it names items. */
+  const int is_list = settings_choice(w->stage->settings, "inputs.interactions.format") == TABLE_LIST;
+  if (!is_list) *rows = table.rows;
+  return STATUS_OK;
+}
+
 /* Rows of the whole file and what is in them. */
 static status read_events(const work *w, const catalogue *c) {
   plan_numbers *n = w->n;
   const char *path = settings_text(w->stage->settings, "inputs.interactions.path");
   int64_t bytes = 0, modified = 0;
+  double rows = 0, text = 0;
   TRY(file_stat(path, &bytes, &modified));
   n->is_packed = has_suffix(path, ".zst");
   const int ranges = plan_table_ranges((double)bytes, n->is_packed ? PACKED_MOST : EVENTS_MOST);
   plan_events e = {0};
   status result = plan_events_read(w->stage, c, ranges, &e);
-  plan_table table = {.rows = e.rows * ranges, .text = e.row_bytes * e.rows * ranges};
-  const table_options any = {.format = TABLE_LINES};
-  if (result == STATUS_OK && ranges > 1 && !n->is_packed) result = plan_table_measure(path, &any, EVENTS_MOST, &table);
-  if (result == STATUS_OK) plan_events_extrapolate(&e, table.rows, n);
+  if (result == STATUS_OK) result = measure_events(w, path, bytes, ranges, e.rows, &rows, &text);
+  if (result == STATUS_OK) plan_events_extrapolate(&e, rows, n);
   if (result == STATUS_OK && c == NULL) result = read_words(w, NULL, &e.read.titles);
-  if (result == STATUS_OK && !n->is_packed) table.text = (double)bytes;
-  n->row_bytes = table.text / fmax(1, table.rows);
+  n->row_bytes = text / fmax(1, rows);
   w->r->row = e.seconds / fmax(1, e.rows);
   w->found->rows_estimated = ranges > 1;
   w->found->users_estimated |= ranges > 1;

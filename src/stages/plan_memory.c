@@ -18,6 +18,9 @@ enum {
   READ_BYTES = 1200000, /* buffer of a table reader */
   UNPACK_BYTES = 3000000,
   SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
+  PAGE_BYTES = 4096,
+  JUDGE_LINES = 64, /* of validation in a lane */
+  LOGIT_ROWS = 128,
   REQUEST_BYTES = 96,
   PROPOSAL_BYTES = 24,
   TEXT_BLOCK = 64 /* what an arena rounds up to */
@@ -25,6 +28,9 @@ enum {
 
 /* Libraries of language whose pages are touched from training on: SentencePiece and its heap, ICU. */
 static const double text_library = 9.5e6, copy_heap = 12;
+
+/* OpenBLAS and LAPACK, whose first calls touch their code and a work buffer; text_library is read with them. */
+static const double blas_library = 1.8e6;
 
 static double largest(double a, double b) { return a > b ? a : b; }
 
@@ -86,7 +92,7 @@ static double factorise(const plan_numbers *n, int ranks, double share) {
       share * (n->judged * 20 + n->targets * 8 + n->pairs * fmin(1, n->judged / fmax(n->users, 1)) * 4);
   double model = fit(n, ranks, share, n->stride);
   if (n->is_explicit) model = largest(model, fit(n, ranks, share, n->rating_stride));
-  return catalogue(n) + users(n, share) + judged + model + 20 * n->items;
+  return blas_library + catalogue(n) + users(n, share) + judged + model + 20 * n->items;
 }
 
 /* A training loop: block, gradient, two moments; vectors of the tree; what is on its way at the end of a step. */
@@ -96,22 +102,32 @@ static double loop(const plan_numbers *n, int ranks, double parameters, double *
   return 4 * parameters * (4 + plan_network_vectors(lanes));
 }
 
+/* What a forward pass alone touches of its scratch: embedded tokens; gates, cells, states before and after dropout; a
+ * block of logits. */
+static double forward(const generator_shape *s, int sequences, int steps) {
+  const double rows = (double)sequences * steps;
+  return 4.0 * rows * (s->embedding + 7.0 * s->hidden * s->layers) +
+         4.0 * LOGIT_ROWS * (s->vocabulary + s->embedding + s->hidden);
+}
+
 static double train(const plan_numbers *n, int ranks) {
   const double writer = (double)generator_count(&n->writer), judge = (double)discriminator_count(&n->judge);
   const int lane = (n->batch + n->lanes - 1) / n->lanes, texts = 2 * ((n->round_texts + n->lanes - 1) / n->lanes);
   const int steps = (int)n->tokens_most;
   double sending = 0, judge_sending = 0;
   const double writer_loop = loop(n, ranks, writer, &sending), judge_loop = loop(n, ranks, judge, &judge_sending);
-  const double first = 4.0 * 1.25 * (double)generator_scratch(&n->writer, lane, steps) + sending;
-  const double judging = 4.0 * 1.25 * (double)generator_scratch(&n->writer, 64, steps) + sending;
-  const double second = 4.0 * 1.25 * (double)generator_scratch(&n->writer, texts, steps) + sending;
+  const double first = 4.0 * (double)generator_scratch(&n->writer, lane, steps) + sending;
+  const double judging = forward(&n->writer, JUDGE_LINES, steps);
+  const double second = 4.0 * (double)generator_scratch(&n->writer, texts, steps) + sending;
   const double sampled = fmin((double)n->judge_steps * n->round_texts, 2 * n->train_lines);
   const double teaching =
       sampled * (392.0 * (1 + 1.0 / ranks) + (REQUEST_BYTES + 4.0 * n->writer.condition + 64) / ranks + 48);
   const double decoding = 4.0 * (double)decode_scratch(&n->writer, 1);
   const double text = text_library + copy_heap * n->copy_bytes + n->lines * (2 * 40 + 160 + 8 * n->tokens);
   const double fixed = catalogue(n) + 4.0 * n->width * n->items + text + 4 * writer + writer_loop + decoding;
-  const double tuning = writer_loop + judge_loop + largest(largest(teaching, second), judge_sending);
+  /* Both loops stand until the end, when what ships is judged by a third that has weights only. */
+  const double shipping = judging + 4 * writer;
+  const double tuning = writer_loop + judge_loop + largest(largest(teaching, second), largest(judge_sending, shipping));
   return fixed + largest(largest(first, judging), tuning);
 }
 
@@ -126,6 +142,12 @@ static double decide(const plan_numbers *n) {
          one * (8 + PROFILE_BYTES + DECISION_BYTES + 4.0 * n->width * models);
 }
 
+/* Hashes of units, pairs and triples of the copy, spread over a table for the worst case: pages that one falls into. */
+static double fluency(const plan_numbers *n) {
+  const double pages = ceil(8 * power_above(12 * n->copy_bytes) / PAGE_BYTES);
+  return PAGE_BYTES * pages * (1 - exp(-n->copy_bytes / pages));
+}
+
 static double generate(const plan_numbers *n, double share) {
   const double messages = n->messages * share, texts = messages * n->candidates * n->asked;
   const double rows = n->users * share * (PROFILE_BYTES + DECISION_BYTES + 4.0 * n->width + 4 + 9);
@@ -135,7 +157,7 @@ static double generate(const plan_numbers *n, double share) {
   const double models = 4 * (double)(generator_count(&n->writer) + discriminator_count(&n->judge));
   const double batch =
       256 * (392 + REQUEST_BYTES + 4 * 96 + 8.0 * n->writer.condition) + 4.0 * (double)decode_scratch(&n->writer, 1);
-  return side(n) + users(n, share) + rows + proposals + models + 8 * n->items + n->lines * (80 + 24 * n->tokens) +
+  return side(n) + users(n, share) + rows + proposals + models + 8 * n->items + n->lines * 80 + fluency(n) +
          largest(batch, largest(claims, SHARD_BYTES));
 }
 
