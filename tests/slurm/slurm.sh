@@ -81,12 +81,12 @@ remember() {
 submit() {
   local run=$1 said
   shift
-  said=$(slurm/submit "${JOB:-tests/data/tiny.yaml}" --logs="$here" --output="$run.log" "$@" -- --run-dir "$run" \
-    --set layout.checkpoint_seconds=0) || fail "slurm/submit ended with $?: $said"
+  said=$(slurm/submit "${JOB:-tests/data/tiny.yaml}" --logs="$here" --output="$run.log" "$@" -- --run-dir "$run") || fail "slurm/submit ended with $?: $said"
   remember "$run" "$(sed -n 's/^job *\([0-9]*\).*/\1/p' <<<"$said")"
 }
 
-# crowd RUN [words of sbatch]: the same by hand, and at once, on two nodes of the queue where jobs share CPUs.
+# crowd RUN [words of sbatch]: the same by hand, and at once, on two nodes of the queue where jobs share CPUs; every step
+# is saved.
 crowd() {
   local run=$1
   shift
