@@ -47,6 +47,13 @@ status comm_open(int *argc, char ***argv, comm **out) {
   return STATUS_OK;
 }
 
+void comm_library(char out[COMM_LIBRARY]) {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+  int length = 0;
+  MPI_Get_library_version(text, &length);
+  snprintf(out, COMM_LIBRARY, "%.*s", (int)strcspn(text, ",\n"), text);
+}
+
 void comm_close(comm *c) {
   MPI_Comm_free(&c->mpi->world);
   MPI_Finalize();

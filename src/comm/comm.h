@@ -21,6 +21,10 @@ typedef struct comm {
 /* Starts MPI and pins BLAS to one thread per rank, whatever the environment says. */
 status comm_open(int *argc, char ***argv, comm **out);
 
+/* Local, also before comm_open. The name and version of the MPI library: "Open MPI v4.1.4". */
+enum { COMM_LIBRARY = 128 };
+void comm_library(char out[COMM_LIBRARY]);
+
 /* Ends MPI. */
 void comm_close(comm *c);
 

@@ -1,6 +1,7 @@
 #include "stages/scaling_page.h"
 
 #include "base/process.h"
+#include "comm/comm.h"
 #include "io/file.h"
 #include "stages/report_page.h"
 #include "stages/report_style.h"
@@ -82,11 +83,21 @@ static void put_problem(report_page *p, const scaling_series *s, scaling_kind ki
   report_page_put(p, "</td></tr>\n");
 }
 
+#ifdef __clang__
+static const char compiler[] = "clang " __clang_version__;
+#else
+static const char compiler[] = "gcc " __VERSION__;
+#endif
+
 static void put_facts(report_page *p, const scaling_page *c) {
   const series_file *f = &first_found(c)->file;
   report_page_section(p, "measured", "What was measured");
   report_page_put(p, "<div class=\"wide\"><table>\n");
   for (int i = 0; i < f->fact_count; i++) put_row(p, f->fact[i].name, f->fact[i].value);
+  char library[COMM_LIBRARY];
+  comm_library(library);
+  put_row(p, "MPI", library);
+  put_row(p, "compiler", compiler);
   for (int k = 0; k < SCALING_KINDS; k++)
     if (c->series[k].found) put_problem(p, &c->series[k], (scaling_kind)k);
   put_row(p, "timed",

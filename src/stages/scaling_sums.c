@@ -38,13 +38,12 @@ int scaling_sums_base(const scaling_series *s) {
 }
 
 scaling_spread scaling_sums_speedup(const scaling_series *s, scaling_kind kind, int size, int row) {
-  double value[REPEATS_MOST];
-  const int count = collect(s, size, row, SCALING_SECONDS, value), base = scaling_sums_base(s);
-  if (count == 0) return spread_of(value, 0);
+  const scaling_spread t = scaling_sums_spread(s, size, row, SCALING_SECONDS);
+  if (t.count == 0) return t;
+  const int base = scaling_sums_base(s);
   const double before = scaling_sums_spread(s, base, row, SCALING_SECONDS).median;
-  const double factor = kind == SCALING_STRONG ? s->file.size[base].ranks : s->file.size[size].ranks;
-  for (int i = 0; i < count; i++) value[i] = factor * before / value[i];
-  return spread_of(value, count);
+  const double whole = before * (kind == SCALING_STRONG ? s->file.size[base].ranks : s->file.size[size].ranks);
+  return (scaling_spread){t.count, whole / t.median, whole / t.most, whole / t.least};
 }
 
 scaling_spread scaling_sums_efficiency(const scaling_series *s, scaling_kind kind, int size, int row) {

@@ -19,7 +19,7 @@ scaling_spread scaling_sums_spread(const scaling_series *s, int size, int row, s
 /* Index of the base, or -1. */
 int scaling_sums_base(const scaling_series *s);
 
-/* From the median of the base and each repeat of this size. */
+/* From the median of the base, and median, most and least seconds of this size. */
 scaling_spread scaling_sums_speedup(const scaling_series *s, scaling_kind kind, int size, int row);
 scaling_spread scaling_sums_efficiency(const scaling_series *s, scaling_kind kind, int size, int row);
 
