@@ -81,7 +81,8 @@ remember() {
 submit() {
   local run=$1 said
   shift
-  said=$(slurm/submit "${JOB:-tests/data/tiny.yaml}" --logs="$here" --output="$run.log" "$@" -- --run-dir "$run") || fail "slurm/submit ended with $?: $said"
+  said=$(slurm/submit "${JOB:-tests/data/tiny.yaml}" --logs="$here" --output="$run.log" "$@" -- --run-dir "$run") ||
+    fail "slurm/submit ended with $?: $said"
   remember "$run" "$(sed -n 's/^job *\([0-9]*\).*/\1/p' <<<"$said")"
 }
 
