@@ -134,6 +134,7 @@ static void put_simulated(report_page *p, const scaling_model *m) {
       m->base, 1e6 * m->network.latency, 1e-9 / m->network.byte, m->network.ranks_per_node);
   scaling_curves_simulated(p, m);
   scaling_causes_simulated(p, m);
+  scaling_paper_simulated(p, m);
   report_page_end(p);
 }
 

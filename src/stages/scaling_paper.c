@@ -45,6 +45,24 @@ void scaling_paper_stages(report_page *p, const scaling_series *s, const scaling
                     "fast it is. Such sizes stand in no curve.</p>\n");
 }
 
+void scaling_paper_simulated(report_page *p, const scaling_model *m) {
+  report_page_put(p,
+                  "<div class=\"wide\"><table><tr><th class=\"n\">ranks</th><th class=\"n\">seconds</th>"
+                  "<th class=\"n\">divided work</th><th class=\"n\">work not divided</th>"
+                  "<th class=\"n\">communication</th><th class=\"n\">efficiency</th></tr>\n");
+  for (int i = 0; i < SCALING_MODEL_POINTS; i++) {
+    const int ranks = 1 << i;
+    const plan_cost c = scaling_model_at(m, ranks, SCALING_TOTAL);
+    report_page_put(p, "<tr><td class=\"n\">%d</td>", ranks);
+    number(p, "<td class=\"n\">", 2, c.seconds, "</td>");
+    number(p, "<td class=\"n\">", 2, c.compute, "</td>");
+    number(p, "<td class=\"n\">", 2, c.serial, "</td>");
+    number(p, "<td class=\"n\">", 2, c.communication, "</td>");
+    number(p, "<td class=\"n\">", 3, scaling_model_speedup(m, ranks, SCALING_TOTAL) / ranks, "</td></tr>\n");
+  }
+  report_page_put(p, "</table></div>\n");
+}
+
 /* The job's name as TeX may read it. */
 static void put_tex(report_page *p, const char *text) {
   for (; *text != '\0'; text++) {
