@@ -12,6 +12,17 @@ plan_cost plan_size_cost(const plan_job *j, int what, int ranks) {
 
 static int fits(const plan_job *j, double memory) { return memory * memory_margin <= j->node_memory; }
 
+/* Ranks that a node takes of so many. */
+static int together(const plan_job *j, int what, int ranks) {
+  const double room = floor(j->node_memory / (plan_size_cost(j, what, ranks).memory * memory_margin));
+  return (int)fmin(fmin(room, j->network.ranks_per_node), ranks);
+}
+
+static int nodes_for(const plan_job *j, int what, int ranks) {
+  const int here = together(j, what, ranks);
+  return (ranks + here - 1) / here;
+}
+
 static int next_ranks(int ranks) { return ranks < 4 ? ranks + 1 : ranks % 3 == 0 ? ranks / 3 * 4 : ranks / 2 * 3; }
 
 /* The stage that needs most on `ranks`. */
@@ -35,23 +46,23 @@ static status refuse(const plan_job *j, int what, int ranks, double memory) {
   while (more < PLAN_RANKS_MOST && !fits(j, plan_size_cost(j, what, more).memory)) more = next_ranks(more);
   if (fits(j, plan_size_cost(j, what, more).memory))
     return status_fail(STATUS_SETTINGS,
-                       "%s needs %.1f GiB for a rank when there are %d, a node has %.1f (layout.node_memory); it fits "
-                       "from %d ranks on, one on a node",
-                       name, memory * memory_margin / gib, ranks, j->node_memory / gib, more);
+                       "%s needs %.2f GiB a rank on %d rank%s, a node has %.2f (layout.node_memory); it fits from %d "
+                       "ranks on %d nodes on",
+                       name, memory * memory_margin / gib, ranks, ranks == 1 ? "" : "s", j->node_memory / gib, more,
+                       nodes_for(j, what, more));
   return status_fail(
       STATUS_SETTINGS,
-      "%s needs %.1f GiB for a rank when there are %d, a node has %.1f (layout.node_memory), and no number "
-      "of ranks up to %d helps: what every rank holds is too large; fewer items, or a smaller als.width "
-      "or writer, is",
-      name, memory * memory_margin / gib, ranks, j->node_memory / gib, PLAN_RANKS_MOST);
+      "%s needs %.2f GiB a rank on %d rank%s, a node has %.2f (layout.node_memory), and no number of "
+      "ranks up to %d helps: what every rank holds is too large; take fewer items, or a smaller als.width or "
+      "writer",
+      name, memory * memory_margin / gib, ranks, ranks == 1 ? "" : "s", j->node_memory / gib, PLAN_RANKS_MOST);
 }
 
 status plan_size_of(const plan_job *j, int what, int ranks, plan_size *out) {
   *out = (plan_size){.ranks = ranks, .cost = plan_size_cost(j, what, ranks)};
   if (!fits(j, out->cost.memory)) return refuse(j, what, ranks, out->cost.memory);
-  const double room = floor(j->node_memory / (out->cost.memory * memory_margin));
-  out->ranks_per_node = (int)fmin(fmin(room, j->network.ranks_per_node), ranks);
-  out->nodes = (ranks + out->ranks_per_node - 1) / out->ranks_per_node;
+  out->ranks_per_node = together(j, what, ranks);
+  out->nodes = nodes_for(j, what, ranks);
   out->efficiency = plan_size_cost(j, what, 1).seconds / out->cost.seconds / ranks;
   out->rank_mebibytes = (int64_t)ceil(out->cost.memory * memory_margin / 1048576);
   out->minutes = (int64_t)fmax(2, ceil((out->cost.seconds * time_margin + start_seconds) / 60));
