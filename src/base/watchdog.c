@@ -61,26 +61,27 @@ static void speak_and_end(double silent) {
   _exit(STATUS_BUG);
 }
 
-/* Looks often enough to be late by at most a tenth. */
+/* Looks often enough to be late by at most a tenth. Time that passed while this thread was not let run either, since
+ * the whole process was suspended (scontrol suspend, a stopped shell), is nobody's silence. */
 static void *watch(void *unused) {
   (void)unused;
+  const double nap = dog.seconds / 20 < 5 ? dog.seconds / 20 : 5;
   long long seen = atomic_load(&pulses);
-  double since = clock_now();
+  double silent = 0, looked = clock_now();
   pthread_mutex_lock(&dog.mutex);
   while (!dog.end) {
-    const double nap = dog.seconds / 20 < 5 ? dog.seconds / 20 : 5;
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     const long long wake = until.tv_nsec + (long long)(nap * 1e9);
     until.tv_sec += (time_t)(wake / 1000000000);
     until.tv_nsec = (long)(wake % 1000000000);
     pthread_cond_timedwait(&dog.ended, &dog.mutex, &until);
-    const long long now = atomic_load(&pulses);
-    if (now != seen || atomic_load(&paused) > 0) {
-      seen = now;
-      since = clock_now();
-    }
-    const double silent = clock_now() - since;
+    const double now = clock_now();
+    const long long pulse = atomic_load(&pulses);
+    silent += now - looked < 3 * nap ? now - looked : 3 * nap;
+    if (pulse != seen || atomic_load(&paused) > 0) silent = 0;
+    seen = pulse;
+    looked = now;
     if (!dog.end && silent > dog.seconds * (atomic_load(&waits_for) != NULL ? PATIENCE : 1)) speak_and_end(silent);
   }
   pthread_mutex_unlock(&dog.mutex);

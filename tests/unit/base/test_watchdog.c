@@ -3,6 +3,7 @@
 #include "base/watchdog.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -81,6 +82,24 @@ static void pause_for_long(void) {
   watchdog_stop();
 }
 
+/* Suspended for twice as long as it may be silent, from outside, in the midst of its work. */
+static void be_suspended(void) {
+  const pid_t self = getpid();
+  if (fork() == 0) {
+    clock_sleep(1);
+    kill(self, SIGSTOP);
+    clock_sleep(10);
+    kill(self, SIGCONT);
+    _exit(0);
+  }
+  watchdog_start(0, 5);
+  for (int i = 0; i < 300; i++) {
+    clock_sleep(0.01);
+    watchdog_pulse();
+  }
+  watchdog_stop();
+}
+
 static void stop_before_silence(void) {
   watchdog_start(0, 0.5);
   watchdog_stop();
@@ -94,7 +113,7 @@ static void be_without(void) {
 }
 
 static void who_works_or_may_be_silent_goes_on(void) {
-  void (*const acts[])(void) = {work, pause_for_long, stop_before_silence, be_without};
+  void (*const acts[])(void) = {work, be_suspended, pause_for_long, stop_before_silence, be_without};
   for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
     CU_ASSERT_EQUAL(elsewhere(acts[i]), 0);
     CU_ASSERT_STRING_EQUAL(said, "");
