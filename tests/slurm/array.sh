@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A job array: three nights at once, each of them the night that is made alone.
 . tests/slurm/slurm.sh
-slurm/submit tests/data/tiny.yaml --nights 2024-04-28,2024-04-29,2024-04-30 --ranks 2 --logs "$here" \
+slurm/submit tests/data/tiny.yaml --nights 2024-04-28,2024-04-29,2024-04-30 --ranks 2 --time 20 --logs "$here" \
   -- --set "runs=$here" >"$here/said" || fail "slurm/submit ended with $?"
 id=$(sed -n 's/^job *\([0-9]*\).*/\1/p' "$here/said")
 jobs=("$id")

@@ -7,7 +7,7 @@
 declare -A ids
 submit_chain() {
   local word number stage rest
-  slurm/submit tests/data/tiny.yaml --chain --logs "$here" "$@" >"$here/said" || fail "slurm/submit ended with $?"
+  slurm/submit tests/data/tiny.yaml --chain --logs "$here" --time 20 "$@" >"$here/said" || fail "slurm/submit ended with $?"
   ids=()
   while read -r word number stage rest; do
     [ "$word" = job ] || continue

@@ -81,8 +81,8 @@ remember() {
 submit() {
   local run=$1 said
   shift
-  said=$(slurm/submit "${JOB:-tests/data/tiny.yaml}" --logs="$here" --output="$run.log" "$@" -- --run-dir "$run") ||
-    fail "slurm/submit ended with $?: $said"
+  said=$(slurm/submit "${JOB:-tests/data/tiny.yaml}" --logs="$here" --output="$run.log" --time=20 "$@" -- \
+    --run-dir "$run") || fail "slurm/submit ended with $?: $said"
   remember "$run" "$(sed -n 's/^job *\([0-9]*\).*/\1/p' <<<"$said")"
 }
 
@@ -91,8 +91,8 @@ submit() {
 crowd() {
   local run=$1
   shift
-  remember "$run" "$(sbatch --parsable --partition=crowd --nodes=2 --ntasks=2 --ntasks-per-node=1 --time=20 --output="$run.log" \
-    "$@" slurm/nightly.sbatch "${JOB:-tests/data/tiny.yaml}" --run-dir "$run" --set layout.checkpoint_seconds=0)"
+  remember "$run" "$(sbatch --parsable --partition=crowd --nodes=2 --ntasks=2 --ntasks-per-node=1 --time=20 \
+    --output="$run.log" "$@" slurm/nightly.sbatch "${JOB:-tests/data/tiny.yaml}" --run-dir "$run" --set layout.checkpoint_seconds=0)"
 }
 
 # hold STAGE: the next jobs wait in that stage until there is a file `gate`. Ranks that wait for others sleep, so that
