@@ -92,7 +92,8 @@ crowd() {
   local run=$1
   shift
   remember "$run" "$(sbatch --parsable --partition=crowd --nodes=2 --ntasks=2 --ntasks-per-node=1 --time=20 \
-    --output="$run.log" "$@" slurm/nightly.sbatch "${JOB:-tests/data/tiny.yaml}" --run-dir "$run" --set layout.checkpoint_seconds=0)"
+    --output="$run.log" "$@" slurm/nightly.sbatch "${JOB:-tests/data/tiny.yaml}" --run-dir "$run" \
+    --set layout.checkpoint_seconds=0)"
 }
 
 # hold STAGE: the next jobs wait in that stage until there is a file `gate`. Ranks that wait for others sleep, so that
