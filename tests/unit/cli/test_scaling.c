@@ -177,7 +177,7 @@ static void what_is_no_series_is_said(void) {
   snprintf(series, sizeof series, "%s/strong", folder);
   write_text(series, "series.json", "{\"job\": \"x\", \"repeats\": 3, " SIZES);
   CU_ASSERT_EQUAL(CALL(scaling_command, "scaling", folder), STATUS_MISSING); /* nothing is finished */
-  static const char *const wrong[] = {"{", "{\"repeats\": 3, " SIZES, "{\"job\": \"x\", \"repeats\": 0, " SIZES,
+  static const char *const wrong[] = {"{", ("{\"repeats\": 3, " SIZES), ("{\"job\": \"x\", \"repeats\": 0, " SIZES),
                                       "{\"job\": \"x\", \"repeats\": 1, \"arguments\": [], \"sizes\": []}",
                                       "{\"job\": \"x\", \"repeats\": 1, \"arguments\": [], \"sizes\": [{\"ranks\": 2, "
                                       "\"nodes\": 1}, {\"ranks\": 1, \"nodes\": 1}]}"};
