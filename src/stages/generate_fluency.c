@@ -61,36 +61,68 @@ static int64_t place(const generate_fluency *f, uint64_t hash) {
   return at;
 }
 
-static void add(generate_fluency *f, uint64_t hash) { f->seen[place(f, hash)] = hash; }
 static int has(const generate_fluency *f, uint64_t hash) { return f->seen[place(f, hash)] == hash; }
 
-static void learn(generate_fluency *f, const char *text, int voice) {
+/* Copy repeats itself, so how many hashes it leaves is not known before: the table grows from one arena into another.
+ */
+typedef struct learning {
+  generate_fluency table;
+  arena memory[2];
+  int current;
+} learning;
+
+static status resize(learning *l, int64_t size) {
+  const generate_fluency old = l->table;
+  arena *next = &l->memory[1 - l->current];
+  TRY(ARENA(next, size, &l->table.seen));
+  l->table.size = size;
+  for (int64_t i = 0; i < old.size; i++)
+    if (old.seen[i] != 0) l->table.seen[place(&l->table, old.seen[i])] = old.seen[i];
+  arena_free(&l->memory[l->current]);
+  l->current = 1 - l->current;
+  return STATUS_OK;
+}
+
+static status add(learning *l, uint64_t hash) {
+  generate_fluency *f = &l->table;
+  const int64_t at = place(f, hash);
+  if (f->seen[at] != 0) return STATUS_OK;
+  f->seen[at] = hash;
+  return 2 * ++f->used <= f->size ? STATUS_OK : resize(l, 2 * f->size);
+}
+
+static status learn(learning *l, const char *text, int voice) {
   uint64_t before = border, last = border;
   for (uint64_t unit = next_unit(&text);; unit = next_unit(&text)) {
     const uint64_t now = unit != 0 ? unit : border;
-    add(f, of_one(voice, now));
-    add(f, of_two(voice, last, now));
-    add(f, of_three(voice, before, last, now));
+    TRY(add(l, of_one(voice, now)));
+    TRY(add(l, of_two(voice, last, now)));
+    TRY(add(l, of_three(voice, before, last, now)));
     before = last;
     last = now;
-    if (unit == 0) return;
+    if (unit == 0) return STATUS_OK;
   }
 }
 
-status generate_fluency_create(const copy *c, arena *a, generate_fluency *out) {
-  *out = (generate_fluency){0};
-  int64_t bytes = 0;
-  for (int64_t i = 0; i < c->count; i++) bytes += (int64_t)strlen(c->lines[i].text) + 1;
-  /* A unit has at least one byte and leaves three hashes in each of two voices. */
-  for (out->size = 64; out->size < 12 * bytes;) out->size *= 2;
-  TRY(ARENA(a, out->size, &out->seen));
+static status learn_all(learning *l, const copy *c) {
+  TRY(resize(l, 1024));
   for (int64_t i = 0; i < c->count; i++) {
     const copy_line *line = &c->lines[i];
-    learn(out, line->text, voice_of(line->language, DOMAIN_COUNT));
-    learn(out, line->text, voice_of(line->language, (int)line->domain));
-    out->lines[line->language][line->domain]++;
+    TRY(learn(l, line->text, voice_of(line->language, DOMAIN_COUNT)));
+    TRY(learn(l, line->text, voice_of(line->language, (int)line->domain)));
+    l->table.lines[line->language][line->domain]++;
   }
   return STATUS_OK;
+}
+
+status generate_fluency_create(const copy *c, arena *a, generate_fluency *out) {
+  learning l = {0};
+  status result = learn_all(&l, c);
+  *out = l.table;
+  if (result == STATUS_OK) result = ARENA(a, out->size, &out->seen);
+  if (result == STATUS_OK) memcpy(out->seen, l.table.seen, (size_t)out->size * sizeof *out->seen);
+  for (int i = 0; i < 2; i++) arena_free(&l.memory[i]);
+  return result;
 }
 
 generate_usage generate_fluency_of(const generate_fluency *f, const char *template_text, language l, domain d) {

@@ -11,7 +11,8 @@
 
 typedef struct generate_fluency {
   uint64_t *seen; /* [size], hashes of units and of pairs and triples of neighbours, by language and domain; 0: free */
-  int64_t size;   /* a power of two */
+  int64_t size;   /* a power of two, from twice to four times `used` */
+  int64_t used;
   int64_t lines[LANGUAGE_COUNT][DOMAIN_COUNT]; /* of copy */
 } generate_fluency;
 
