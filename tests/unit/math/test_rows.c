@@ -19,7 +19,8 @@ static void plain(int rows, int width, int depth, const float *a, const float *b
 }
 
 static void products_are_those_of_the_definition(void) {
-  const int shapes[][3] = {{1, 1, 1}, {3, 64, 5}, {4, 64, 16}, {5, 100, 7}, {8, 256, 64}, {13, 71, 33}, {2, 63, 9}, {40, 90, 20}};
+  const int shapes[][3] = {{1, 1, 1},    {3, 64, 5},   {4, 64, 16}, {5, 100, 7},
+                           {8, 256, 64}, {13, 71, 33}, {2, 63, 9},  {40, 90, 20}};
   for (size_t n = 0; n < sizeof shapes / sizeof *shapes; n++) {
     const int rows = shapes[n][0], width = shapes[n][1], depth = shapes[n][2];
     arena memory = {0};
