@@ -13,7 +13,7 @@ export FUZZ_FOLDER
 trap 'rm -rf "$FUZZ_FOLDER"' EXIT
 
 # Nothing that is read here is large: what asks for 256 MiB, or takes a minute, is a finding too.
-options=(-max_total_time="${FUZZ_SECONDS:-60}" -max_len=8192 -timeout=60 -malloc_limit_mb=256 -rss_limit_mb=1536
+options=(-max_total_time="${FUZZ_SECONDS:-60}" -max_len=8192 -timeout=60 -report_slow_units=60 -malloc_limit_mb=256 -rss_limit_mb=1536
          -print_final_stats=1 -artifact_prefix="$folder/found/")
 [ ! -f "$here/dictionaries/$target.dict" ] || options+=(-dict="$here/dictionaries/$target.dict")
 
