@@ -107,13 +107,13 @@ static status take_use(const json_t *root, const char *path, arena *a, stage_don
   const json_t *use = NULL;
   if (json_object_get(root, "use_by_rank") == NULL) return STATUS_OK;
   TRY(sealed_json_member(root, path, "use_by_rank", JSON_OBJECT, &use));
-  TRY(ARENA(a, out->ranks, &out->use));
   for (int m = 0; m < USE_MEMBERS; m++) {
     const json_t *list = NULL;
     TRY(sealed_json_member(use, path, use_member[m].name, JSON_ARRAY, &list));
     if (json_array_size(list) != (size_t)out->ranks)
       return status_fail(STATUS_DATA, "%s: use_by_rank.%s of %zu ranks for %d; remove it and run again", path,
                          use_member[m].name, json_array_size(list), out->ranks);
+    if (m == 0) TRY(ARENA(a, out->ranks, &out->use)); /* only now is it known that the file says so much */
     for (int r = 0; r < out->ranks; r++) {
       const json_t *value = json_array_get(list, (size_t)r);
       const double real = json_number_value(value);
@@ -144,6 +144,8 @@ status stage_done_take(const json_t *root, const char *path, arena *a, stage_don
   TRY(sealed_json_accounts(root, path, "numbers", a, &out->numbers));
   TRY(sealed_json_real(root, path, "seconds", &out->seconds));
   TRY(sealed_json_integer(root, path, "ranks", &ranks));
+  if (ranks < 0 || ranks > INT32_MAX)
+    return status_fail(STATUS_DATA, "%s: %lld ranks cannot be; remove it and run again", path, (long long)ranks);
   out->ranks = (int)ranks;
   TRY(sealed_json_integer(root, path, "peak_bytes", &out->peak_bytes));
   TRY(sealed_json_integer(root, path, "peak_bytes_sum", &out->peak_bytes_sum));

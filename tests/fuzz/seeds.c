@@ -143,6 +143,7 @@ static void run_files(void) {
 
 static void sealed_files(void) {
   int64_t peaks[2] = {1 << 20, 1 << 21}, work[4] = {1, 2, 3, 4}, count = 0;
+  stage_use use[2] = {{1.5, 0.25, 0.125, 1, 4096, 12}, {1.25, 0.5, 0.125, 0.75, 2048, 12}};
   stage_done done = {.stage = "ingest",
                      .fingerprint = "f",
                      .seconds = 1.5,
@@ -150,6 +151,7 @@ static void sealed_files(void) {
                      .peak_bytes = 1 << 21,
                      .peak_bytes_sum = 3 << 20,
                      .peaks = peaks,
+                     .use = use,
                      .work = work,
                      .work_count = 4,
                      .summary = "\"recall\": 0.31, \"curve\": [1, 2.5, null]"};
@@ -158,6 +160,27 @@ static void sealed_files(void) {
   char *text = read_from(&count, suite_folder(), "work/ingest/DONE.json");
   put("manifest", "done", "\1", 1, text, (size_t)count);
   put("manifest", "done_sealed_by_us", "\3", 1, text, unsealed(count));
+
+  shard_summary shards[SAMPLE_SHARDS] = {{.name = "messages-00000-of-00002.pb.zst"},
+                                         {.name = "messages-00001-of-00002.pb.zst"}};
+  manifest_input file = {.name = "inputs.interactions", .path = "events.csv", .bytes = 5};
+  digest_bytes("x", 1, file.digest);
+  for (int i = 0; i < SAMPLE_SHARDS; i++) {
+    memcpy(shards[i].digest, file.digest, DIGEST_TEXT);
+    memcpy(shards[i].plain_digest, file.digest, DIGEST_TEXT);
+  }
+  manifest m = sample_manifest("demo", shards);
+  m.inputs = m.models = &file;
+  m.stages = &done;
+  m.input_count = m.model_count = m.stage_count = 1;
+  static char names[ACCOUNTS_MOST][8];
+  for (int i = 0; i < ACCOUNTS_MOST; i++) {
+    snprintf(names[i], sizeof names[i], "r%d", i);
+    accounts_add(&m.reasons, names[i], i);
+  }
+  CU_ASSERT_EQUAL(manifest_write(suite_folder(), &m), STATUS_OK);
+  text = read_from(&count, suite_folder(), "MANIFEST.json");
+  put("manifest", "manifest_of_everything", "\2", 1, text, unsealed(count));
 
   checkpoint_piece pieces[3] = {{.bytes = 12}, {.bytes = 0}, {.bytes = 7}};
   for (int i = 0; i < 3; i++) digest_bytes("not a tensor", 12, pieces[i].digest);
