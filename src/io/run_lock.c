@@ -188,12 +188,23 @@ static status make_fresh(const char *folder, const char *path, const look *old, 
   return failed == EAGAIN ? refuse(folder, old) : file_output_fault(path, "replace the lock", failed);
 }
 
+/* As is_at, by opening: after our own rename an NFS client would answer from memory for half a minute. Closing gives
+ * our lock back, so it is asked for again. */
+static int is_still_at(const char *path, int fd) {
+  struct stat own, there;
+  const int fresh = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  const int is_same = fresh >= 0 && fstat(fresh, &there) == 0 && fstat(fd, &own) == 0 && there.st_ino == own.st_ino &&
+                      there.st_dev == own.st_dev;
+  if (fresh >= 0) close(fresh);
+  const int refused = set_lock(fd, F_WRLCK);
+  return is_same && (refused == 0 || refused == ENOLCK);
+}
+
 static status replace(const char *folder, const char *path, const look *old, const run_lock_times *t) {
   int fd = -1;
-  struct stat file;
   TRY(make_fresh(folder, path, old, &fd));
   clock_sleep(t->settle);
-  if (fstat(fd, &file) != 0 || !is_at(path, &file)) {
+  if (!is_still_at(path, fd)) {
     close(fd);
     return status_fail(STATUS_PERMISSION, "another run has taken %s at the same moment", folder);
   }

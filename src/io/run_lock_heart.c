@@ -18,7 +18,7 @@ static struct {
   int runs, end, fd;
   char path[PATH];
   double beat;
-} heart = {.mutex = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
+} heart = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static void look_whether_it_is_ours(void) {
   struct stat own, there;
@@ -35,7 +35,7 @@ static void *keep_beating(void *unused) {
   pthread_mutex_lock(&heart.mutex);
   while (!heart.end) {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     const long long wake = until.tv_nsec + (long long)(heart.beat * 1e9);
     until.tv_sec += (time_t)(wake / 1000000000);
     until.tv_nsec = (long)(wake % 1000000000);
@@ -48,6 +48,16 @@ static void *keep_beating(void *unused) {
   return NULL;
 }
 
+/* Beats go by the clock that nobody sets: an hour set back must not be an hour of silence. */
+static int make_condition(void) {
+  pthread_condattr_t steady;
+  if (pthread_condattr_init(&steady) != 0) return 0;
+  const int made =
+      pthread_condattr_setclock(&steady, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&heart.ended, &steady) == 0;
+  pthread_condattr_destroy(&steady);
+  return made;
+}
+
 /* Signals are for the thread that works. */
 void run_lock_heart_start(int fd, const char *path, double beat) {
   sigset_t all, before;
@@ -58,7 +68,7 @@ void run_lock_heart_start(int fd, const char *path, double beat) {
   snprintf(heart.path, sizeof heart.path, "%s", path);
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  heart.runs = pthread_create(&heart.thread, NULL, keep_beating, NULL) == 0;
+  heart.runs = make_condition() && pthread_create(&heart.thread, NULL, keep_beating, NULL) == 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -69,5 +79,6 @@ void run_lock_heart_stop(void) {
   pthread_cond_signal(&heart.ended);
   pthread_mutex_unlock(&heart.mutex);
   pthread_join(heart.thread, NULL);
+  pthread_cond_destroy(&heart.ended);
   heart.runs = 0;
 }
