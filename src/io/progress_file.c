@@ -1,10 +1,10 @@
 #include "io/progress_file.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "io/file.h"
+#include "io/json_reader.h"
 
 static status take_text(const json_t *root, const char *name, arena *a, const char **out) {
   const char *text = json_string_value(json_object_get(root, name));
@@ -48,7 +48,8 @@ status progress_file_read(const char *run, arena *a, progress_file *out, int *fo
   *found = 0;
   TRY(arena_print(a, &path, "%s/" PROGRESS_FILE, run));
   if (file_read(path, a, &bytes, &count) != STATUS_OK) return STATUS_OK;
-  json_t *root = json_loadb(bytes, (size_t)count, 0, NULL);
+  json_t *root = NULL;
+  if (json_reader_load(path, bytes, (size_t)count, &root) == STATUS_BUG) return STATUS_BUG;
   const status result = json_is_object(root) ? take(root, a, out) : STATUS_OK;
   *found = json_is_object(root);
   json_decref(root);

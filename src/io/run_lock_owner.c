@@ -1,13 +1,13 @@
 #include "io/run_lock_owner.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "io/json_reader.h"
 
 enum { RECORD = 1024 };
 
@@ -40,8 +40,8 @@ int run_lock_owner_read(int fd, run_lock_owner *out) {
   *out = (run_lock_owner){0};
   const ssize_t length = pread(fd, text, sizeof text, 0);
   if (length <= 0) return 0;
-  json_t *root = json_loadb(text, (size_t)length, 0, NULL);
-  if (root == NULL) return 0;
+  json_t *root = NULL;
+  if (json_reader_load("the lock", text, (size_t)length, &root) != STATUS_OK) return 0;
   take_text(root, "host", out->host);
   take_text(root, "slurm_job_id", out->job);
   out->pid = (int64_t)json_integer_value(json_object_get(root, "pid"));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "io/json_reader.h"
 #include "io/sealed_json.h"
 
 enum { RANKS_MOST = 1 << 24, REPEATS_MOST = 1000 };
@@ -11,11 +12,8 @@ enum { RANKS_MOST = 1 << 24, REPEATS_MOST = 1000 };
 static status read_json(const char *path, arena *a, json_t **out) {
   char *bytes = NULL;
   int64_t count = 0;
-  json_error_t fault;
   TRY(file_read(path, a, &bytes, &count));
-  *out = json_loadb(bytes, (size_t)count, JSON_REJECT_DUPLICATES, &fault);
-  if (*out == NULL) return status_fail(STATUS_DATA, "%s:%d:%d: %s", path, fault.line, fault.column, fault.text);
-  return STATUS_OK;
+  return json_reader_load(path, bytes, (size_t)count, out);
 }
 
 static status take_number(const json_t *object, const char *path, const char *name, int64_t most, int *out) {

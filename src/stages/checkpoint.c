@@ -24,11 +24,14 @@ typedef struct search {
   slot_state slot[CHECKPOINT_SLOTS];
   checkpoint_piece *piece; /* [CHECKPOINT_SLOTS, 1 + parts] */
   char *fault;             /* [STATUS_TEXT_SIZE] the first one found, or "" */
+  status kind;             /* of that fault */
 } search;
 
-static void note_fault(search *f, int place) {
+static void note_fault(search *f, int place, status kind) {
   f->slot[place].is = SLOT_DAMAGED;
-  if (f->fault[0] == '\0') snprintf(f->fault, STATUS_TEXT_SIZE, "%s", status_text());
+  if (f->fault[0] != '\0') return;
+  snprintf(f->fault, STATUS_TEXT_SIZE, "%s", status_text());
+  f->kind = kind;
 }
 
 /* Local. One of another fingerprint is of another night, or of other settings. */
@@ -45,7 +48,7 @@ static status look_at(const checkpoint *c, int place, arena *a, search *f) {
     result = status_fail(STATUS_DATA, "%s/work/%s/%s-%d: has %d partitions, the job %d", s->run, s->name, c->phase,
                          place, head.parts, c->state->parts);
   if (result != STATUS_OK) {
-    note_fault(f, place);
+    note_fault(f, place, result);
     return STATUS_OK;
   }
   f->slot[place] = (slot_state){SLOT_WHOLE, head.generation, head.step};
@@ -68,7 +71,7 @@ static status try_slot(checkpoint *c, int place, search *f) {
   const status loaded = comm_agree(w, checkpoint_slot_load(c, place, piece));
   if (loaded == STATUS_BUG) return loaded;
   if (loaded != STATUS_OK) {
-    note_fault(f, place);
+    note_fault(f, place, loaded);
     return STATUS_OK;
   }
   TRY(checkpoint_slot_share(c));
@@ -86,6 +89,15 @@ static void tell_damage(const checkpoint *c, const char *fault, const char *so) 
             LOG_TEXT("sentence", fault));
 }
 
+/* Nothing good remains. What a disk does not give now it may give later: then there is nothing to begin anew. */
+static status refuse(const checkpoint *c, const search *f) {
+  const stage *s = c->stage;
+  if (f->kind == STATUS_IO) return status_fail(STATUS_IO, "%s", f->fault);
+  return status_fail(STATUS_DATA,
+                     "%s/work/%s: no checkpoint of %s is whole (%s); start with --from %s to begin it anew", s->run,
+                     s->name, c->phase, f->fault, s->name);
+}
+
 static status restore(checkpoint *c, arena *a) {
   const stage *s = c->stage;
   const comm *w = s->comm;
@@ -100,11 +112,7 @@ static status restore(checkpoint *c, arena *a) {
   const int newest = f.slot[1].generation > f.slot[0].generation;
   TRY(try_slot(c, newest, &f));
   if (c->generation == 0) TRY(try_slot(c, 1 - newest, &f));
-  TRY_ALL(w, w->rank != 0 || c->generation > 0 || f.fault[0] == '\0'
-                 ? STATUS_OK
-                 : status_fail(STATUS_DATA,
-                               "%s/work/%s: no checkpoint of %s is whole (%s); start with --from %s to begin it anew",
-                               s->run, s->name, c->phase, f.fault, s->name));
+  TRY_ALL(w, w->rank != 0 || c->generation > 0 || f.fault[0] == '\0' ? STATUS_OK : refuse(c, &f));
   if (f.fault[0] != '\0') tell_damage(c, f.fault, "going on from the other checkpoint");
   return STATUS_OK;
 }

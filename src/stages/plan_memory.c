@@ -18,7 +18,6 @@ enum {
   READ_BYTES = 1200000, /* buffer of a table reader */
   UNPACK_BYTES = 3000000,
   SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
-  PAGE_BYTES = 4096,
   JUDGE_LINES = 64, /* of validation in a lane */
   LOGIT_ROWS = 128,
   REQUEST_BYTES = 96,
@@ -142,11 +141,9 @@ static double decide(const plan_numbers *n) {
          one * (8 + PROFILE_BYTES + DECISION_BYTES + 4.0 * n->width * models);
 }
 
-/* Hashes of units, pairs and triples of the copy, spread over a table for the worst case: pages that one falls into. */
-static double fluency(const plan_numbers *n) {
-  const double pages = ceil(8 * power_above(12 * n->copy_bytes) / PAGE_BYTES);
-  return PAGE_BYTES * pages * (1 - exp(-n->copy_bytes / pages));
-}
+/* Hashes of units, pairs and triples of the copy, 0.18 different ones a byte in the starter copy, in a table at most
+ * half full; while it grows, half of it is there twice. */
+static double fluency(const plan_numbers *n) { return 1.5 * 8 * power_above(2 * 0.18 * n->copy_bytes); }
 
 static double generate(const plan_numbers *n, double share) {
   const double messages = n->messages * share, texts = messages * n->candidates * n->asked;

@@ -70,8 +70,6 @@ ended() {
   case $how in
     kill | half) [ "$code" = 137 ] || fail "$at: exit code $code of a rank that was killed: $(cat "$said")" ;;
     full | error)
-      # Where no checkpoint can be read, it is not known whether there was a good one, and the stage refuses to begin anew.
-      ! grep -q '^nightmail: bad data: .*no checkpoint of .* is whole (.*Input/output error)' "$said" || code=74
       [ "$code" = 74 ] || fail "$at: exit code $code instead of 74: $(cat "$said")"
       # Besides, each checkpoint that could not be read has been passed over with a line.
       [ "$(grep '^nightmail:' "$said" | grep -cvE '; (going on from the other checkpoint|the next checkpoint takes its place)$')" = 1 ] || fail "$at: not one line of ours: $(cat "$said")" ;;
