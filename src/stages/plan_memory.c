@@ -18,7 +18,7 @@ enum {
   READ_BYTES = 1200000, /* buffer of a table reader */
   UNPACK_BYTES = 3000000,
   SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
-  JUDGE_LINES = 64, /* of validation in a lane */
+  JUDGE_LINES = 64,      /* of validation in a lane */
   LOGIT_ROWS = 128,
   REQUEST_BYTES = 96,
   PROPOSAL_BYTES = 24,
