@@ -104,8 +104,10 @@ static void people_and_items(void) {
            "i1,twice,,,,,1,,,,\ni4,x,,,,,-1,,,,\ni5,x,,,,,,,never,,\ni6,x,,,,,,,,,moon\n");
   put_text("catalogue", "films", 1,
            "1|Godfather, The (1972)|01-Jan-1972|0|1\n2|Mis\xE9rables, Les|14-Feb-1996|1|1\n3|unknown||0|0\n");
-  put_text("catalogue", "retail", 2,
-           "item\ttitle\tprice\n85123A\tWHITE HANGING HEART T-LIGHT HOLDER\t2.55\n22\tx\t9e9\n");
+  put_text(
+      "catalogue", "retail", 2,
+      "item\ttitle\tprice\tadded\n85123A\tWHITE HANGING HEART T-LIGHT HOLDER\t2.55\t1 December 10 08:26:00 AM +0800\n"
+      "22\tx\t9e9\t\n23\tRED LAMP\t1\t31 february 99 12:00:60 pm Z\n");
   put_text("catalogue", "gb18030", 3,
            "item,title,category,added\n1,\xD3\xC3\xBB\xA7\xB1\xEA\xCC\xE2,\xCA\xFD\xC2\xEB,1714435200.5\n");
 }

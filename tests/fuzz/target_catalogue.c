@@ -22,6 +22,7 @@ static const char *const kinds[KINDS][ASSIGNMENTS_MOST] = {
      "inputs.catalogue.added_format=%d-%b-%Y", "inputs.catalogue.flags=Drama,War", "inputs.catalogue.domain=film",
      "inputs.catalogue.article_first=true", "language=en"},
     {"inputs.catalogue.format=tsv", "inputs.catalogue.columns.title=title", "inputs.catalogue.columns.price=price",
+     "inputs.catalogue.columns.added=added", "inputs.catalogue.added_format=%e %B %y %I:%M:%S %p %z",
      "inputs.catalogue.capitalise=true", "inputs.catalogue.title_columns=8", "language=en"},
     {"inputs.catalogue.encoding=gb18030", "inputs.catalogue.columns.title=title",
      "inputs.catalogue.columns.category=category", "inputs.catalogue.columns.added=added",
