@@ -11,8 +11,9 @@
 #include "base/process.h"
 #include "base/status.h"
 
-/* A rank that waits is given this many times as long: whoever keeps it waiting shall speak first. */
-static const double PATIENCE = 1.25;
+/* A rank that waits is given this many times as long: whoever keeps it waiting shall speak first, and may merely have
+ * more work. */
+static const double PATIENCE = 4;
 
 static atomic_llong pulses, step_at;
 static _Atomic(const char *) place_at, waits_for;

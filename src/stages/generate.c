@@ -104,31 +104,45 @@ static status resume(night *n, int round) {
   return STATUS_OK;
 }
 
-/* Local. Texts for one partition, saved at the end, when the job is asked to stop, and now and then on the way. */
-static status sample_part(night *n, int round, int i, generate_meter *meter) {
+/* Local. Texts for one partition, saved at the end, when the job is asked to stop, and when the time is over. */
+static status sample_part(night *n, int round, int i, double until, generate_meter *meter) {
   const stage *s = n->stage;
-  const double seconds = settings_real(s->settings, "layout.checkpoint_seconds");
   generate_proposals *p = &n->proposals[i];
-  while (p->next < n->parts[i].users.count) {
-    if (stop_asked()) return checkpoint_stopped("what the writer has said is saved");
-    TRY(generate_candidates_sample(s, &n->side, &n->models, &n->parts[i], round, seconds, meter, p));
-    const double began = clock_now();
-    TRY(generate_checkpoint_save(s, round, n->parts[i].index, n->partitions, p));
-    n->saves++;
-    n->saving += clock_now() - began;
-    log_event(s->log, s->name, "checkpoint", LOG_TEXT("phase", "proposals"), LOG_INT("step", round),
-              LOG_INT("partition", n->parts[i].index), LOG_INT("texts", p->count),
-              LOG_REAL("seconds", clock_now() - began));
+  if (stop_asked()) return checkpoint_stopped("what the writer has said is saved");
+  TRY(generate_candidates_sample(s, &n->side, &n->models, &n->parts[i], round, until - clock_now(), meter, p));
+  const double began = clock_now();
+  TRY(generate_checkpoint_save(s, round, n->parts[i].index, n->partitions, p));
+  n->saves++;
+  n->saving += clock_now() - began;
+  log_event(s->log, s->name, "checkpoint", LOG_TEXT("phase", "proposals"), LOG_INT("step", round),
+            LOG_INT("partition", n->parts[i].index), LOG_INT("texts", p->count),
+            LOG_REAL("seconds", clock_now() - began));
+  return STATUS_OK;
+}
+
+/* Local. *left says whether there was no time for all. */
+static status sample_until(night *n, int round, double until, generate_meter *meter, int *left) {
+  *left = 0;
+  for (int i = 0; i < n->count && !*left; i++) {
+    if (n->proposals[i].next == n->parts[i].users.count) continue;
+    watchdog_at("generate", n->parts[i].index);
+    TRY(sample_part(n, round, i, until, meter));
+    *left = n->proposals[i].next < n->parts[i].users.count;
   }
   return STATUS_OK;
 }
 
-/* Local. Texts of the writer for all users that wait. */
+/* Collective. Texts of the writer for all users that wait. The ranks meet between two spells of work, so that one that
+ * is done long before the others is not taken for one that hangs, and all hear of it when one is asked to stop. */
 static status sample(night *n, int round) {
-  generate_meter meter = {.bar = stage_progress(n->stage, waiting_here(n))};
-  for (int i = 0; i < n->count; i++) {
-    watchdog_at("generate", n->parts[i].index);
-    TRY(sample_part(n, round, i, &meter));
+  const stage *s = n->stage;
+  const double dog = settings_real(s->settings, "layout.watchdog_seconds"),
+               most = settings_real(s->settings, "layout.checkpoint_seconds");
+  const double spell = dog > 0 && dog / 2 < most ? dog / 2 : most;
+  generate_meter meter = {.bar = stage_progress(s, waiting_here(n))};
+  for (int left = 1; left;) {
+    TRY_ALL(s->comm, sample_until(n, round, clock_now() + spell, &meter, &left));
+    left = comm_any(s->comm, left);
   }
   progress_end(&meter.bar, NULL);
   return STATUS_OK;
@@ -208,7 +222,7 @@ static status climb_down(night *n) {
   int64_t waiting = waiting_everywhere(n);
   for (int round = 0; round < GENERATE_ROUNDS && waiting > 0; round++) {
     TRY(resume(n, round));
-    TRY_ALL(s->comm, sample(n, round));
+    TRY(sample(n, round));
     for (int i = 0; i < n->count; i++) add_tally(&n->tally, &n->proposals[i].tally);
     TRY(assign(n, SOURCE_GENERATED));
     const int64_t before = waiting;
