@@ -16,7 +16,8 @@ WRAPPER="$PRELOAD SHIM_WAIT=work/decide/ SHIM_RANK=1 SHIM_GATE=$gate" night 2 "$
 said=$(grep -c '^nightmail: internal: rank .*no progress for .* in .*decide' "$WORK/said") || true
 { [ "$said" -ge 1 ] && [ "$said" -le 2 ]; } || fail "no word, or too many, of where it hung: $(cat "$WORK/said")"
 
-# A rank that is stopped cannot speak; the one that waits for it does.
+# A rank that is stopped cannot speak; the one that waits for it does, after four times as long.
+rm -f "$run/progress.json" # which says how far the last start was
 WRAPPER="$PRELOAD SHIM_WAIT=work/decide/ SHIM_RANK=1 SHIM_GATE=$gate" night 2 "$run" --set layout.watchdog_seconds=15 \
   >"$WORK/said" 2>&1 &
 job=$!
@@ -37,6 +38,10 @@ if [ -n "$victim" ]; then
   wait $job || code=$?
   [ "$code" -ne 0 ] || fail "a rank was stopped, and the night ended with 0"
   [ "$code" -ne 137 ] || fail "the job had to be killed"
+  for ((i = 0; i < 300; i++)); do # it is killed, and then taken away
+    kill -0 "$victim" 2>/dev/null || break
+    sleep 0.2
+  done
   ! kill -0 "$victim" 2>/dev/null || fail "the stopped rank is still there"
   grep -q '^nightmail: internal: rank 0 .* in .*decide.*, waiting for the other ranks at ' "$WORK/said" ||
     fail "nobody said where: $(cat "$WORK/said")"
