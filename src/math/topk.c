@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/watchdog.h"
+
 /* A block of scores stays in the second-level cache, and the item block it comes from too. */
 enum { USERS = 64, ITEMS = 512 };
 
@@ -78,5 +80,6 @@ void topk_find(const topk_query *q, item_row *best, float *score, float *scratch
         offer_block(q, first + i, item, items, value + (int64_t)i * ITEMS, best + (int64_t)(first + i) * q->keep,
                     score + (int64_t)(first + i) * q->keep);
     }
+    watchdog_pulse(); /* a whole partition's users may be asked for at once */
   }
 }
