@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "base/progress.h"
@@ -174,7 +175,21 @@ static void log_start(const comm *c, log_file *log, const stage_row *first, cons
   process_job(job);
   log_event(log, "run", "start", LOG_TEXT("first", first->name), LOG_TEXT("last", last->name),
             LOG_INT("ranks", c->size), LOG_TEXT("host", host), LOG_TEXT("slurm_job_id", job),
-            LOG_TEXT("version", process_version()));
+            LOG_TEXT("cpu", comm_processor()), LOG_TEXT("version", process_version()));
+}
+
+/* Collective. The promise of equal bytes is for nodes of one kind; a mixed job may still be what somebody wants. */
+static void note_mixed_cpus(const comm *c, log_file *log) {
+  const char *mine = comm_processor();
+  int64_t least = (int64_t)(hash_bytes(mine, strlen(mine), 0) >> 1), most = least;
+  comm_min_i64(c, &least, 1);
+  comm_max_i64(c, &most, 1);
+  if (least == most || c->rank != 0) return;
+  log_event(log, "machine", "mixed_cpus", LOG_TEXT("first", mine));
+  fprintf(stderr,
+          "nightmail: note: the nodes have CPUs of several kinds (%s is one): on other nodes, or another number of "
+          "ranks, this night may have other bytes; sbatch --constraint chooses nodes of one kind\n",
+          mine);
 }
 
 /* Local. What others see once the run has ended: how, and what it leaves. A progress that stopped half way is kept. */
@@ -220,6 +235,7 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
     return STATUS_OK;
   }
   log_start(c, *log, &pipeline_rows[range[0]], &pipeline_rows[range[1]]);
+  note_mixed_cpus(c, *log);
   /* A rank may outlive rank 0 by a moment; until the last is gone the folder is not free. */
   TRY_ALL(c, c->rank == 0 ? STATUS_OK : run_lock_share(options->run));
   stage common = {.comm = c,

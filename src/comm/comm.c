@@ -54,6 +54,8 @@ void comm_library(char out[COMM_LIBRARY]) {
   snprintf(out, COMM_LIBRARY, "%.*s", (int)strcspn(text, ",\n"), text);
 }
 
+const char *comm_processor(void) { return openblas_get_corename(); }
+
 void comm_close(comm *c) {
   MPI_Comm_free(&c->mpi->world);
   MPI_Finalize();

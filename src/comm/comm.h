@@ -25,6 +25,10 @@ status comm_open(int *argc, char ***argv, comm **out);
 enum { COMM_LIBRARY = 128 };
 void comm_library(char out[COMM_LIBRARY]);
 
+/* Local. The kind of CPU that BLAS has chosen its kernels for, such as "SkylakeX". Bits are the same on nodes of one
+ * kind. */
+const char *comm_processor(void);
+
 /* Ends MPI. */
 void comm_close(comm *c);
 
