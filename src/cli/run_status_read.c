@@ -45,6 +45,8 @@ static status read_log(run_status *s, arena *a, const char **last) {
       s->starts++;
       s->started = when;
       s->ended = 0;
+      s->failure = ""; /* that was an earlier start's */
+      s->failure_code = 0;
       s->host = log_reader_text(e, "host");
       s->job = log_reader_text(e, "slurm_job_id");
       s->ranks = (int)log_reader_number(e, "ranks", 0);
