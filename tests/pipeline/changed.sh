@@ -11,7 +11,8 @@ stages() {
   local before
   before=$(wc -l <"$run/log.jsonl")
   night 2 "$run" "$@" >"$WORK/changed.said" 2>&1 || fail "$*: $(cat "$WORK/changed.said")"
-  tail -n "+$((before + 1))" "$run/log.jsonl" | sed -nE 's/.*"stage": *"([a-z]+)", *"event": *"start".*/\1/p' | tr '\n' ' '
+  tail -n "+$((before + 1))" "$run/log.jsonl" |
+    sed -nE '/"stage": *"run"/d; s/.*"stage": *"([a-z]+)", *"event": *"start".*/\1/p' | tr '\n' ' '
 }
 expect() {
   local wanted=$1 got
