@@ -8,7 +8,7 @@
 
 static const char help[] =
     "usage: nightmail plan JOB [options]\n"
-    "  --partition FILE   how the job is laid over ranks and nodes (partitions/cluster.yaml)\n"
+    "  --partition FILE   how the job is laid over ranks and nodes, such as partitions/cluster.yaml\n"
     "  --ranks R          plan for R ranks (default: as many as are of use)\n"
     "  --set KEY=VALUE    override a setting; may be repeated\n"
     "  --json             one object with everything\n"

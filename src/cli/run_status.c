@@ -9,10 +9,10 @@
 static const char help[] =
     "usage: nightmail status RUN [--json | --mark]\n"
     "How far a run is, while it works and afterwards, from any shell that sees its folder.\n"
-    "  running    at work: its lock is held and its heart beats; share, rate and time left are those of rank 0\n"
-    "             in the present part of the stage (factorise and train have several)\n"
+    "  running    at work: its lock is held and its heart beats; share, rate, time and time left are those of rank 0\n"
+    "             in the present part of the stage; each part begins anew (factorise, train, generate have several)\n"
     "  silent     the lock is held, but nothing was heard for minutes: its node may be gone\n"
-    "  waiting    ended with everything kept, for the same command to go on\n"
+    "  waiting    ended with everything kept: Slurm, or whoever gives the same command again, makes it go on\n"
     "  stopped    ended with a fault, or without a word; why, as far as it is known\n"
     "  finished   the night is whole\n"
     "  --json     one object\n"
