@@ -46,28 +46,49 @@ static uint64_t big_endian(const unsigned char *b) {
   return v;
 }
 
-static user_id keyed(const digest_key *key, char kind, const char *name, size_t length) {
-  crypto_generichash_state state;
-  unsigned char out[16];
-  crypto_generichash_init(&state, key->bytes, sizeof key->bytes, sizeof out);
-  crypto_generichash_update(&state, (const unsigned char *)&kind, 1);
-  crypto_generichash_update(&state, (const unsigned char *)name, length);
-  crypto_generichash_final(&state, out, sizeof out);
+enum { USER_BYTES = 16 };
+
+static void begin(crypto_generichash_state *state, const digest_key *key, char kind) {
+  crypto_generichash_init(state, key->bytes, sizeof key->bytes, USER_BYTES);
+  crypto_generichash_update(state, (const unsigned char *)&kind, 1);
+}
+
+static void add(crypto_generichash_state *state, const char *text, size_t length) {
+  crypto_generichash_update(state, (const unsigned char *)text, length);
+}
+
+static user_id end(crypto_generichash_state *state) {
+  unsigned char out[USER_BYTES];
+  crypto_generichash_final(state, out, sizeof out);
   return (user_id){big_endian(out), big_endian(out + 8)};
 }
 
-user_id digest_user(const digest_key *key, const char *name, size_t length) { return keyed(key, 'u', name, length); }
+user_id digest_user(const digest_key *key, const char *name, size_t length) {
+  crypto_generichash_state state;
+  begin(&state, key, 'u');
+  add(&state, name, length);
+  return end(&state);
+}
 
 item_id digest_item(const digest_key *key, const char *name, size_t length) {
-  const user_id id = keyed(key, 'i', name, length);
+  crypto_generichash_state state;
+  begin(&state, key, 'i');
+  add(&state, name, length);
+  const user_id id = end(&state);
   return (item_id){id.high, id.low};
 }
 
 uint64_t digest_message(const digest_key *key, const char *job, const char *night, user_id user) {
-  char text[512];
-  const int length = snprintf(text, sizeof text, "%s\n%s\n%016llx%016llx", job, night, (unsigned long long)user.high,
-                              (unsigned long long)user.low);
-  return keyed(key, 'm', text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1).high;
+  crypto_generichash_state state;
+  char name[2 * USER_BYTES + 1];
+  snprintf(name, sizeof name, "%016llx%016llx", (unsigned long long)user.high, (unsigned long long)user.low);
+  begin(&state, key, 'm');
+  add(&state, job, strlen(job));
+  add(&state, "\n", 1);
+  add(&state, night, strlen(night));
+  add(&state, "\n", 1);
+  add(&state, name, strlen(name));
+  return end(&state).high;
 }
 
 static void hexadecimal(const unsigned char *bytes, char out[DIGEST_TEXT]) {

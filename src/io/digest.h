@@ -22,7 +22,7 @@ status digest_key_load(const char *path, uint64_t seed, digest_key *out);
 user_id digest_user(const digest_key *key, const char *name, size_t length);
 item_id digest_item(const digest_key *key, const char *name, size_t length);
 
-/* The idempotency key of a message: keyed BLAKE2b-64 over job, night and user. */
+/* The idempotency key of a message: the first half of keyed BLAKE2b-128 over the letter 'm', job, night and user. */
 uint64_t digest_message(const digest_key *key, const char *job, const char *night, user_id user);
 
 /* BLAKE2b-256 in lower-case hexadecimal. */
