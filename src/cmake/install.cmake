@@ -3,7 +3,9 @@
 include(GNUInstallDirs)
 set(share ${CMAKE_INSTALL_DATADIR}/nightmail)
 
-install(DIRECTORY jobs partitions DESTINATION ${share} FILES_MATCHING PATTERN *.yaml PATTERN *.csv)
+install(FILES jobs/demo.yaml jobs/movielens.yaml jobs/online_retail.yaml DESTINATION ${share}/jobs) # not a site's own
+install(DIRECTORY jobs/copy DESTINATION ${share}/jobs FILES_MATCHING PATTERN *.csv)
+install(DIRECTORY partitions DESTINATION ${share} FILES_MATCHING PATTERN *.yaml)
 install(DIRECTORY proto DESTINATION ${share} FILES_MATCHING PATTERN *.proto)
 file(GLOB scripts CONFIGURE_DEPENDS slurm/*)
 list(FILTER scripts EXCLUDE REGEX "/slurm/(site|site\\.sh)$")

@@ -144,7 +144,9 @@ static status sample(night *n, int round) {
     TRY_ALL(s->comm, sample_until(n, round, clock_now() + spell, &meter, &left));
     left = comm_any(s->comm, left);
   }
-  progress_end(&meter.bar, NULL);
+  char note[64];
+  snprintf(note, sizeof note, "texts, round %d of at most %d", round + 1, ROUNDS);
+  progress_end(&meter.bar, note);
   return STATUS_OK;
 }
 

@@ -18,6 +18,7 @@ typedef struct lesson {
   train_text *sampled, *real; /* [count] */
   checkpoint_state state;
   checkpoint saved;
+  progress bar;
   int64_t step; /* pieces drawn, then steps taken */
   double loss;
 } lesson;
@@ -52,7 +53,8 @@ static status draw_piece(const lesson *l, int64_t piece) {
 static status draw(lesson *l) {
   while (l->step < l->pieces) {
     TRY(draw_piece(l, l->step));
-    TRY(checkpoint_at(&l->saved, ++l->step));
+    progress_at(&l->bar, ++l->step, "texts for the discriminator");
+    TRY(checkpoint_at(&l->saved, l->step));
   }
   return STATUS_OK;
 }
@@ -62,8 +64,10 @@ static status learn(lesson *l, int64_t kept) {
   while (l->step < l->pieces + l->steps) {
     const int64_t first = (l->step - l->pieces) * batch % (kept - batch + 1);
     TRY(train_judge_step(l->judge, l->real + first, batch, l->sampled + first, batch, &l->loss));
-    TRY(checkpoint_at(&l->saved, ++l->step));
+    progress_at(&l->bar, ++l->step, "discriminator");
+    TRY(checkpoint_at(&l->saved, l->step));
   }
+  progress_end(&l->bar, "discriminator");
   return checkpoint_end(&l->saved, l->step);
 }
 
@@ -72,6 +76,8 @@ static status teach(lesson *l, const train_data *d, arena *a) {
   TRY_ALL(s->comm, prepare(l, d, a));
   TRY(checkpoint_open(s, "discriminator", &l->state, &l->saved, &l->step));
   if (l->step < 0) l->step = 0;
+  l->bar = stage_progress(s, l->pieces + l->steps);
+  progress_from(&l->bar, l->step);
   TRY(draw(l));
   const int64_t kept = train_sampler_texts(l->lines, l->results, l->count, l->sampled);
   if (kept == 0)
