@@ -145,7 +145,7 @@ static status sample(night *n, int round) {
     left = comm_any(s->comm, left);
   }
   char note[64];
-  snprintf(note, sizeof note, "texts, round %d of at most %d", round + 1, ROUNDS);
+  snprintf(note, sizeof note, "texts, round %d of at most %d", round + 1, GENERATE_ROUNDS);
   progress_end(&meter.bar, note);
   return STATUS_OK;
 }
