@@ -2,6 +2,7 @@
 #include "cli/plan.h"
 
 #include <jansson.h>
+#include <zstd.h>
 
 #include "stages/plan_events.h"
 #include "stages/plan_model.h"
@@ -102,6 +103,44 @@ static void it_counts_what_is_there(void) {
     CU_ASSERT(json_number_value(json_object_get(one, "peak_bytes")) > 1e6);
   }
   CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_object_get(root, "night"), "ranks")), 2);
+  json_decref(root);
+}
+
+static void set_path(char *out, size_t size, const char *key, const char *name) {
+  snprintf(out, size, "inputs.%s.path=%s/%s", key, suite_folder(), name);
+}
+
+static void it_counts_what_is_packed(void) {
+  char path[600], setting[700], *text = NULL;
+  int64_t bytes = 0;
+  snprintf(path, sizeof path, "%s/events.csv", suite_folder());
+  CU_ASSERT_EQUAL_FATAL(file_read(path, &memory, &text, &bytes), STATUS_OK);
+  const size_t most = ZSTD_compressBound((size_t)bytes);
+  char *packed = NULL;
+  CU_ASSERT_EQUAL_FATAL(ARENA(&memory, (int64_t)most, &packed), STATUS_OK);
+  const size_t count = ZSTD_compress(packed, most, text, (size_t)bytes, 1);
+  snprintf(path, sizeof path, "%s/events.csv.zst", suite_folder());
+  CU_ASSERT_EQUAL_FATAL(file_write(path, packed, count), STATUS_OK);
+  set_path(setting, sizeof setting, "interactions", "events.csv.zst");
+  CU_ASSERT_EQUAL_FATAL(CALL(plan_command, "plan", job, "--json", "--set", setting), STATUS_OK);
+  json_t *root = planned();
+  CU_ASSERT_EQUAL(number(root, "rows"), ROWS);
+  CU_ASSERT_DOUBLE_EQUAL(number(root, "users"), USERS, 0.02 * USERS);
+  json_decref(root);
+}
+
+/* More than the events know; their columns named by the settings. */
+static void it_counts_users_of_a_file_without_header(void) {
+  enum { KNOWN = 2 * USERS };
+  char setting[700], *text = NULL;
+  CU_ASSERT_EQUAL_FATAL(arena_print(&memory, &text, "%s", ""), STATUS_OK);
+  for (int i = 0; i < KNOWN; i++) CU_ASSERT_EQUAL_FATAL(arena_print(&memory, &text, "%su%d\n", text, i), STATUS_OK);
+  write_text("users.csv", text);
+  set_path(setting, sizeof setting, "users", "users.csv");
+  CU_ASSERT_EQUAL_FATAL(CALL(plan_command, "plan", job, "--json", "--set", setting, "--set", "inputs.users.names=user"),
+                        STATUS_OK);
+  json_t *root = planned();
+  CU_ASSERT_EQUAL(number(root, "users"), KNOWN);
   json_decref(root);
 }
 
@@ -208,6 +247,8 @@ int main(void) {
   const suite_test tests[] = {
       TEST(a_small_job_is_made),
       TEST(it_counts_what_is_there),
+      TEST(it_counts_what_is_packed),
+      TEST(it_counts_users_of_a_file_without_header),
       TEST(sizes_are_lines_for_scripts),
       TEST(the_table_names_stages_and_reasons),
       TEST(a_night_before_says_how_many_epochs),
