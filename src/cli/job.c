@@ -54,10 +54,7 @@ status job_load(const job *j, arena *a, settings **out) {
   TRY(settings_file_read(j->path, *out));
   if (j->partition != NULL) TRY(settings_file_read_partition(j->partition, *out));
   for (int i = 0; i < j->set_count; i++) TRY(settings_override(*out, j->set[i]));
-  TRY(settings_check(*out));
-  if (strlen(settings_text(*out, "night")) < JOB_NIGHT) return STATUS_OK;
-  return status_fail(STATUS_SETTINGS, "night: the name has %zu bytes, %d are the most; shorten it",
-                     strlen(settings_text(*out, "night")), JOB_NIGHT - 1);
+  return settings_check(*out);
 }
 
 void job_night(const settings *s, char night[JOB_NIGHT]) {
