@@ -28,3 +28,6 @@ for command in run verify show preview export synth status where; do
   "$NIGHTMAIL" $command --help >"$WORK/said" || fail "$command --help ended with $?"
   grep -q "nightmail $command" "$WORK/said" || fail "$command --help says: $(cat "$WORK/said")"
 done
+code=0
+"$NIGHTMAIL" where $job --set "night=$(printf 'n%.0s' {1..64})" >"$WORK/said" 2>&1 || code=$?
+[ "$code" = 78 ] && grep -q '^nightmail: settings: .*night.* letters' "$WORK/said" || fail "a night's name too long for a folder: $code, $(cat "$WORK/said")"
