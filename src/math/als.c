@@ -104,15 +104,15 @@ static inline __attribute__((always_inline)) float row_step(const float *base, f
   return after;
 }
 
-KERNEL static void solve_users(const als_interactions *m, const float *item, int stride, const float *base,
-                               const float *lambda, int steps, float *user, float *residual_left, float *scratch) {
+KERNEL static void solve_rows(const als_interactions *m, const float *other, int stride, const float *base,
+                              const float *lambda, int steps, float *solution, float *residual_left, float *scratch) {
   float *residual = scratch, *inverse = scratch + stride, *direction = scratch + 2 * (int64_t)stride;
   float *product = scratch + 3 * (int64_t)stride;
   for (int32_t u = 0; u < m->count; u++) {
-    float *x = user + (int64_t)u * stride;
+    float *x = solution + (int64_t)u * stride;
     memset(scratch, 0, 2 * (size_t)stride * sizeof *scratch);
     for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
-      const float *z = item + (int64_t)m->item[j] * stride;
+      const float *z = other + (int64_t)m->item[j] * stride;
       const float w = weight_at(m, j), gap = target_at(m, j) - lanes_dot(x, z, stride);
       lanes_add(residual, w * gap, z, stride);
       lanes *square = (lanes *)inverse;
@@ -123,7 +123,7 @@ KERNEL static void solve_users(const als_interactions *m, const float *item, int
     for (int step = 0; step < steps && norm > 0; step++) {
       memset(product, 0, (size_t)stride * sizeof *product);
       for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
-        const float *z = item + (int64_t)m->item[j] * stride;
+        const float *z = other + (int64_t)m->item[j] * stride;
         lanes_add(product, weight_at(m, j) * lanes_dot(direction, z, stride), z, stride);
       }
       norm = row_step(base, lambda[u], stride, norm, x, direction, residual, inverse, product);
@@ -202,9 +202,11 @@ double als_penalty(const float *table, int32_t rows, int stride, const float *ba
 
 /* A function that is compiled more than once is found by other files under one name only with gcc, not with clang. */
 
-void als_solve_users(const als_interactions *m, const float *item, int stride, const float *base, const float *lambda,
-                     int steps, float *user, float *residual, float *scratch) {
-  solve_users(m, item, stride, base, lambda, steps, user, residual, scratch);
+int64_t als_solve_scratch(int stride) { return 4 * (int64_t)stride; }
+
+void als_solve_rows(const als_interactions *m, const float *other, int stride, const float *base, const float *lambda,
+                    int steps, float *solution, float *residual, float *scratch) {
+  solve_rows(m, other, stride, base, lambda, steps, solution, residual, scratch);
 }
 
 void als_item_residual(const als_interactions *m, const float *user, const float *item, int stride, float *part) {

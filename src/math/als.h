@@ -27,11 +27,12 @@ enum { ALS_BLOCK = 256 /* rows of a block of als_rotate and als_gram */ };
 /* lambda of a row without interactions: its solved columns become 0. */
 #define ALS_EMPTY (-1.0F)
 
-/* What the users of one logical partition did. */
+/* What the rows of one side did with rows of the other: users of a partition with items, or, transposed, items of a
+ * partition with users. */
 typedef struct als_interactions {
-  int32_t count;         /* users */
+  int32_t count;         /* rows */
   const int64_t *offset; /* [count + 1] */
-  const item_row *item;  /* [offset[count]] */
+  const item_row *item;  /* [offset[count]], row of the other side's table; ascending in a row is fastest */
   const float *weight;   /* [offset[count]], >= 0, or NULL: 1 */
   const float *target;   /* [offset[count]], or NULL: 1 */
 } als_interactions;
@@ -53,11 +54,16 @@ void als_gram(const float *table, int32_t rows, int width, int stride, double *g
  *   scratch [ALS_BLOCK, width] */
 void als_rotate(float *table, int32_t rows, int width, int stride, const float *vectors, float *scratch);
 
-/* Solves the rows of users against the table of items, from what stands in `user` on.
- *   base [stride], lambda [m->count], user [m->count, stride], scratch [4, stride]
- *   residual [m->count]: square of what is left of the preconditioned gradient, relative to the start; or NULL */
-void als_solve_users(const als_interactions *m, const float *item, int stride, const float *base, const float *lambda,
-                     int steps, float *user, float *residual, float *scratch);
+/* Floats of scratch for als_solve_rows, aligned to 64 bytes; bounded whatever the rows are. */
+int64_t als_solve_scratch(int stride);
+
+/* Solves the rows of one side against the table of the other, from what stands in `solution` on. A row's result depends
+ * on its own interactions only, not on the rows beside it.
+ *   other [rows, stride], base [stride], lambda [m->count], solution [m->count, stride]
+ *   residual [m->count]: square of what is left of the preconditioned gradient, relative to the start; or NULL
+ *   scratch [als_solve_scratch(stride)] */
+void als_solve_rows(const als_interactions *m, const float *other, int stride, const float *base, const float *lambda,
+                    int steps, float *solution, float *residual, float *scratch);
 
 /* The item side without moving users: each logical partition adds its part of the residual, of the diagonal, and in
  * each step of the product, for all items; between passes the parts are summed over partitions. */

@@ -51,12 +51,12 @@ static void accumulate(const float *z, const float *base, const float *row, int 
   }
 }
 
-void als_exact_user(const als_interactions *m, int32_t u, const float *item, int stride, const float *base,
-                    float lambda, float *row, double *scratch) {
+void als_exact_row(const als_interactions *m, int32_t r, const float *other, int stride, const float *base,
+                   float lambda, float *row, double *scratch) {
   double *matrix = scratch, *right = scratch + (int64_t)stride * stride;
   memset(scratch, 0, (size_t)als_exact_scratch(stride) * sizeof *scratch);
-  for (int64_t j = m->offset[u]; lambda >= 0 && j < m->offset[u + 1]; j++)
-    accumulate(item + (int64_t)m->item[j] * stride, base, row, stride, m->weight != NULL ? (double)m->weight[j] : 1,
+  for (int64_t j = m->offset[r]; lambda >= 0 && j < m->offset[r + 1]; j++)
+    accumulate(other + (int64_t)m->item[j] * stride, base, row, stride, m->weight != NULL ? (double)m->weight[j] : 1,
                m->target != NULL ? (double)m->target[j] : 1, matrix, right);
   for (int c = 0; c < stride; c++)
     matrix[(int64_t)c * stride + c] += base[c] < 0 || lambda < 0 ? 1 : (double)base[c] + (double)lambda;

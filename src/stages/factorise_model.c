@@ -49,7 +49,7 @@ static status take_memory(factorise_model *m, int writer) {
   TRY(ARENA(m->arena, w, &m->values));
   TRY(ARENA(m->arena, symmetric_scratch(w), &m->wide));
   TRY(ARENA(m->arena, symmetric_scratch_int(w), &m->ints));
-  const int64_t block = (int64_t)w * (w > ALS_BLOCK ? w : ALS_BLOCK), row = 4 * (int64_t)m->stride;
+  const int64_t block = (int64_t)w * (w > ALS_BLOCK ? w : ALS_BLOCK), row = als_solve_scratch(m->stride);
   TRY(ARENA(m->arena, block > row ? block : row, &m->scratch));
   TRY(tree_sum_create(TREE_SUM_F64, (int64_t)w * w, m->user_parts, m->arena, &m->gram_sum));
   TRY(tree_sum_create(TREE_SUM_F64, (int64_t)w * w, m->item_parts, m->arena, &m->item_gram_sum));
@@ -194,8 +194,8 @@ status factorise_model_users(factorise_model *m) {
   TRY(enter_basis(m, m->user_base));
   for (int p = 0; p < m->count; p++) {
     factorise_part *part = &m->part[p];
-    als_solve_users(&part->seen, m->item, m->stride, m->user_base, part->lambda, m->steps, part->user, part->left,
-                    m->scratch);
+    als_solve_rows(&part->seen, m->item, m->stride, m->user_base, part->lambda, m->steps, part->user, part->left,
+                   m->scratch);
     watchdog_pulse();
   }
   return STATUS_OK;
@@ -283,8 +283,8 @@ status factorise_model_finish(factorise_model *m, int64_t *exact) {
     factorise_part *part = &m->part[p];
     for (int32_t u = 0; u < part->seen.count; u++) {
       if (!(part->left[u] > 1e-4F)) continue;
-      als_exact_user(&part->seen, u, m->item, m->stride, m->user_base, part->lambda[u],
-                     part->user + (int64_t)u * m->stride, scratch);
+      als_exact_row(&part->seen, u, m->item, m->stride, m->user_base, part->lambda[u],
+                    part->user + (int64_t)u * m->stride, scratch);
       (*exact)++;
     }
     watchdog_pulse();

@@ -13,7 +13,7 @@ typedef struct factorise_part {
   als_interactions seen;
   float *user;   /* [count, stride] */
   float *lambda; /* [count] */
-  float *left;   /* [count], what als_solve_users left */
+  float *left;   /* [count], what als_solve_rows left */
 } factorise_part;
 
 typedef struct factorise_model {

@@ -50,7 +50,8 @@ static status take(bench *b, arena *a) {
   TRY(ARENA(a, (int64_t)users * b->stride, &b->user));
   TRY(ARENA(a, b->stride, &b->base));
   TRY(ARENA(a, users, &b->lambda));
-  TRY(ARENA(a, (int64_t)b->stride * (b->stride > ALS_BLOCK ? b->stride : ALS_BLOCK) + 4 * b->stride, &b->scratch));
+  const int64_t block = (int64_t)b->stride * (b->stride > ALS_BLOCK ? b->stride : ALS_BLOCK);
+  TRY(ARENA(a, block + als_solve_scratch(b->stride), &b->scratch));
   uint64_t state = 7;
   for (int32_t u = 0; u < users; u++) {
     for (int64_t j = 0; j < each; j++) {
@@ -73,7 +74,7 @@ static void measure_passes(bench *b, plan_rates *r) {
   plan_clock solve = {0}, product = {0};
   while (plan_clock_goes_on(&solve)) {
     memset(b->user, 0, bytes);
-    als_solve_users(&b->seen, b->item, b->stride, b->base, b->lambda, b->n->steps, b->user, NULL, b->scratch);
+    als_solve_rows(&b->seen, b->item, b->stride, b->base, b->lambda, b->n->steps, b->user, NULL, b->scratch);
   }
   r->als_event = solve.least / events / (b->n->steps + 1);
   while (plan_clock_goes_on(&product)) als_item_product(&b->seen, b->user, b->item, b->stride, b->part);
@@ -109,7 +110,7 @@ static status measure_rows(bench *b, arena *a, plan_rates *r) {
   const int users = b->seen.count < EXACT ? b->seen.count : EXACT;
   while (plan_clock_goes_on(&exact))
     for (int u = 0; u < users; u++)
-      als_exact_user(&b->seen, u, b->item, b->stride, b->base, 1, b->user + (int64_t)u * b->stride, scratch);
+      als_exact_row(&b->seen, u, b->item, b->stride, b->base, 1, b->user + (int64_t)u * b->stride, scratch);
   r->exact = exact.least / users;
   return STATUS_OK;
 }

@@ -11,7 +11,7 @@ void als_twin_user(const als_interactions *m, int32_t u, const float *item, int3
                    int stride, double unobserved, double lambda, double *row);
 
 /* The same system after `steps` steps of conjugate gradients from `row` on, preconditioned by its diagonal, as
- * textbooks have it: with the whole matrix, in double. base [stride] and lambda as als_solve_users takes them. */
+ * textbooks have it: with the whole matrix, in double. base [stride] and lambda as als_solve_rows takes them. */
 void als_twin_conjugate(const als_interactions *m, int32_t u, const float *item, int width, int stride,
                         const float *base, double lambda, int steps, double *row);
 

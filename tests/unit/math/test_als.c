@@ -78,7 +78,7 @@ static void implicit_rows_agree_with_the_twin_that_sees_every_pair(void) {
   fill_table(items, ITEMS, WIDTH, 2);
   memset(user, 0, sizeof user);
   enter_basis(items, ITEMS, 0.1);
-  als_solve_users(&w.m, items, STRIDE, w.base, w.user_lambda, 30, user, NULL, scratch);
+  als_solve_rows(&w.m, items, STRIDE, w.base, w.user_lambda, 30, user, NULL, scratch);
   double worst = 0;
   for (int u = 0; u < USERS; u++) {
     double expected[STRIDE] = {0};
@@ -97,10 +97,10 @@ static void three_steps_come_near_and_more_come_nearer(void) {
   const int steps[3] = {1, 3, 8};
   for (int s = 0; s < 3; s++) {
     memset(user, 0, sizeof user);
-    als_solve_users(&w.m, items, STRIDE, w.base, w.user_lambda, steps[s], user, NULL, scratch);
+    als_solve_rows(&w.m, items, STRIDE, w.base, w.user_lambda, steps[s], user, NULL, scratch);
     for (int u = 0; u < USERS; u++) {
       float exact[STRIDE] = {0};
-      als_exact_user(&w.m, u, items, STRIDE, w.base, w.user_lambda[u], exact, wide);
+      als_exact_row(&w.m, u, items, STRIDE, w.base, w.user_lambda[u], exact, wide);
       for (int c = 0; c < STRIDE; c++) {
         const double d = (double)(user[u * STRIDE + c] - exact[c]);
         gap[s] += d * d;
@@ -125,7 +125,7 @@ static void each_step_is_that_of_the_textbook(void) {
     for (int c = 0; c < WIDTH; c++) expected[c] = (double)user[u * STRIDE + c];
     als_twin_conjugate(&w.m, u, items, WIDTH, STRIDE, w.base, (double)w.user_lambda[u], 3, expected);
     const als_interactions one = {1, w.offset + u, w.item, w.weight, NULL};
-    als_solve_users(&one, items, STRIDE, w.base, w.user_lambda + u, 3, user + u * STRIDE, NULL, scratch);
+    als_solve_rows(&one, items, STRIDE, w.base, w.user_lambda + u, 3, user + u * STRIDE, NULL, scratch);
     worst = fmax(worst, largest_gap(user + u * STRIDE, expected, STRIDE));
   }
   CU_ASSERT_TRUE(worst < 1e-3);
@@ -140,7 +140,7 @@ static void the_exact_solution_agrees_with_the_twin(void) {
     if (u == 3) continue;
     double expected[STRIDE] = {0};
     float row[STRIDE] = {0};
-    als_exact_user(&w.m, u, items, STRIDE, w.base, w.user_lambda[u], row, wide);
+    als_exact_row(&w.m, u, items, STRIDE, w.base, w.user_lambda[u], row, wide);
     als_twin_user(&w.m, u, items, ITEMS, WIDTH, 0, STRIDE, 0.3, (double)w.user_lambda[u], expected);
     worst = fmax(worst, largest_gap(row, expected, STRIDE));
   }
@@ -173,7 +173,7 @@ static void explicit_rows_with_biases_agree_with_the_twin(void) {
   for (int u = 0; u < USERS; u++) user[u * STRIDE + FACTOR + 1] = 1;
   for (int c = 0; c < STRIDE; c++) w.base[c] = c < WIDTH ? 0 : ALS_FROZEN;
   for (int u = 0; u < USERS; u++) w.user_lambda[u] = als_lambda(0.1, 1, w.offset[u + 1] - w.offset[u], 0);
-  als_solve_users(&w.m, items, STRIDE, w.base, w.user_lambda, 60, user, NULL, scratch);
+  als_solve_rows(&w.m, items, STRIDE, w.base, w.user_lambda, 60, user, NULL, scratch);
   double worst = 0, worst_exact = 0;
   for (int u = 0; u < USERS; u++) {
     if (u == 3) continue;
@@ -183,7 +183,7 @@ static void explicit_rows_with_biases_agree_with_the_twin(void) {
     worst = fmax(worst, largest_gap(user + u * STRIDE, expected, STRIDE));
     float row[STRIDE] = {0};
     row[WIDTH] = 1;
-    als_exact_user(&w.m, u, items, STRIDE, w.base, w.user_lambda[u], row, wide);
+    als_exact_row(&w.m, u, items, STRIDE, w.base, w.user_lambda[u], row, wide);
     worst_exact = fmax(worst_exact, largest_gap(row, expected, STRIDE));
   }
   CU_ASSERT_TRUE(worst < 1e-3);
@@ -217,7 +217,7 @@ static void items_solved_in_passes_agree_with_rows_of_the_transpose(void) {
   memcpy(expected, items, sizeof expected);
   const als_interactions turned = {
       .count = ITEMS, .offset = turned_offset, .item = turned_user, .weight = turned_weight};
-  als_solve_users(&turned, user, STRIDE, w.base, w.item_lambda, 3, expected, NULL, scratch);
+  als_solve_rows(&turned, user, STRIDE, w.base, w.item_lambda, 3, expected, NULL, scratch);
 
   const als_descent d = {ITEMS, STRIDE, w.base, w.item_lambda, items, direction, residual, inverse, norm};
   memset(part, 0, sizeof part);
@@ -246,7 +246,7 @@ static void the_loss_agrees_with_the_twin_and_falls(void) {
                   als_penalty(items, ITEMS, STRIDE, w.base, w.item_lambda, 0);
     const double twin = als_twin_loss(&w.m, user, items, ITEMS, WIDTH, STRIDE, 0.1, w.user_lambda, w.item_lambda);
     CU_ASSERT_TRUE(suite_close(loss[sweep], twin, 1e-4));
-    als_solve_users(&w.m, items, STRIDE, w.base, w.user_lambda, 3, user, NULL, scratch);
+    als_solve_rows(&w.m, items, STRIDE, w.base, w.user_lambda, 3, user, NULL, scratch);
   }
   CU_ASSERT_TRUE(loss[1] < loss[0]);
 }
