@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/work_file.h"
+#include "stages/checkpoint.h"
 #include "stages/factorise_judge.h"
 
 /* The sweeps of one fit to what was before the cut. */
@@ -12,19 +13,35 @@ typedef struct course {
   factorise_verdict best;
 } course;
 
+/* Tables are saved in the basis in which they stand. */
+static status describe(const als_model *m, checkpoint_state *out) {
+  const history *h = m->history;
+  *out = (checkpoint_state){.parts = h->user_parts, .first = h->first, .count = h->count};
+  tensor_file_add(&out->shared, "items", TENSOR_F32, h->items, m->stride, als_model_is_writer(m) ? m->item : NULL);
+  tensor_file_add(&out->shared, "user_base", TENSOR_F32, m->stride, 1, m->user_base);
+  tensor_file_add(&out->shared, "item_base", TENSOR_F32, m->stride, 1, m->item_base);
+  TRY(ARENA(m->arena, h->count, &out->part));
+  for (int p = 0; p < h->count; p++) {
+    const als_model_part *part = &m->part[p];
+    tensor_file_add(&out->part[p], "users", TENSOR_F32, part->seen->count, m->stride, part->user);
+    tensor_file_add(&out->part[p], "left", TENSOR_F32, part->seen->count, 1, part->left);
+  }
+  return STATUS_OK;
+}
+
 /* Takes a model, and what goes with it, to where a killed job has left it; *sweep is -1 where there was none. */
-static status resume(const stage *s, factorise_model *m, const char *const phase[2], course *found,
-                     checkpoint_state *state, checkpoint *out, int *sweep) {
+static status resume(const stage *s, als_model *m, const char *const phase[2], course *found, checkpoint_state *state,
+                     checkpoint *out, int *sweep) {
   int64_t step = -1;
-  TRY_ALL(s->comm, factorise_model_state(m, state));
+  TRY_ALL(s->comm, describe(m, state));
   if (found != NULL) tensor_file_add(&state->shared, "course", TENSOR_U8, sizeof *found, 1, found);
   TRY(checkpoint_open(s, phase[m->is_ratings], state, out, &step));
-  window_fence(m->shared);
+  als_model_restored(m);
   *sweep = (int)step;
   return STATUS_OK;
 }
 
-static void tell_sweep(const stage *s, const factorise_model *m, progress *bar, int sweep, double loss,
+static void tell_sweep(const stage *s, const als_model *m, progress *bar, int sweep, double loss,
                        const factorise_verdict *v) {
   char note[128];
   if (m->is_ratings) {
@@ -40,13 +57,12 @@ static void tell_sweep(const stage *s, const factorise_model *m, progress *bar, 
   progress_at(bar, sweep, note);
 }
 
-static status sweep_once(const stage *s, factorise_model *m, factorise_judge *judge, int sweep, progress *bar,
-                         course *out) {
+static status sweep_once(const stage *s, als_model *m, factorise_judge *judge, int sweep, progress *bar, course *out) {
   double loss = 0;
   factorise_verdict v;
-  TRY(factorise_model_items(m));
-  TRY(factorise_model_users(m));
-  TRY(factorise_model_loss(m, &loss));
+  TRY(als_model_items(m));
+  TRY(als_model_users(m));
+  TRY(als_model_loss(m, &loss));
   TRY(factorise_judge_model(judge, m, &v));
   tell_sweep(s, m, bar, sweep, loss, &v);
   const int better = m->is_ratings ? v.rmse < out->best.rmse : v.ndcg > out->best.ndcg;
@@ -57,7 +73,7 @@ static status sweep_once(const stage *s, factorise_model *m, factorise_judge *ju
 }
 
 /* Sweeps until the judge has seen no better one for als.patience sweeps. */
-static status sweep_and_judge(const stage *s, factorise_model *m, factorise_judge *judge, course *out) {
+static status sweep_and_judge(const stage *s, als_model *m, factorise_judge *judge, course *out) {
   const int most = (int)settings_int(s->settings, "als.sweeps"),
             patience = (int)settings_int(s->settings, "als.patience");
   static const char *const phase[] = {"ranking-course", "ratings-course"};
@@ -66,7 +82,7 @@ static status sweep_and_judge(const stage *s, factorise_model *m, factorise_judg
   int sweep = 0;
   TRY(resume(s, m, phase, out, &state, &saved, &sweep));
   if (sweep < 0) {
-    TRY(factorise_model_users(m));
+    TRY(als_model_users(m));
     sweep = 0;
   }
   progress bar = stage_progress(s, most);
@@ -80,14 +96,22 @@ static status sweep_and_judge(const stage *s, factorise_model *m, factorise_judg
   return STATUS_OK;
 }
 
+static status create(const stage *s, const factorise_input *in, als_model_goal goal, int train, arena *a, history *h,
+                     als_model *m) {
+  const als_model_options options = als_model_options_of(s->settings, goal);
+  TRY(factorise_input_history(in, s, goal, train, a, h));
+  return als_model_create(h, &options, a, m);
+}
+
 /* How many sweeps a model needs, learned before the cut and judged after it. */
-static status find_course(const stage *s, const factorise_input *in, factorise_judge *judge, factorise_goal goal,
+static status find_course(const stage *s, const factorise_input *in, factorise_judge *judge, als_model_goal goal,
                           course *out) {
   arena a = {0};
-  factorise_model m = {0};
-  status result = factorise_model_create(s, in, goal, 1, &a, &m);
+  history h;
+  als_model m = {0};
+  status result = create(s, in, goal, 1, &a, &h, &m);
   if (result == STATUS_OK) result = sweep_and_judge(s, &m, judge, out);
-  factorise_model_free(&m);
+  als_model_free(&m);
   arena_free(&a);
   return result;
 }
@@ -105,29 +129,31 @@ static status copy_factors(const float *table, int32_t count, int width, int str
   return STATUS_OK;
 }
 
-static status save_items(const stage *s, const factorise_input *in, const factorise_model *m) {
+static status save_items(const stage *s, const factorise_input *in, const als_model *m) {
   item_model model = {.mean = m->mean};
   char *path = NULL;
-  TRY(copy_factors(m->item, m->items, m->width, m->stride, m->is_ratings ? m->width + 1 : -1, m->arena, &model.items));
-  TRY(ARENA(m->arena, m->items, &model.popularity));
-  for (item_row i = 0; i < m->items; i++)
+  TRY(copy_factors(m->item, m->history->items, m->width, m->stride, m->is_ratings ? m->width + 1 : -1, m->arena,
+                   &model.items));
+  TRY(ARENA(m->arena, m->history->items, &model.popularity));
+  for (item_row i = 0; i < m->history->items; i++)
     model.popularity[i] = in->users_total > 0 ? (float)((double)in->items.users[i] / (double)in->users_total) : 0;
   TRY(stage_path(s, s->name, m->is_ratings ? "ratings-items" : "items", 0, 0, &path));
   return work_file_save_item_model(path, &model);
 }
 
-static status save_users(const stage *s, const factorise_model *m, int part) {
+static status save_users(const stage *s, const als_model *m, int part) {
   factors own;
   char *path = NULL;
-  const factorise_part *p = &m->part[part];
-  TRY(copy_factors(p->user, p->seen.count, m->width, m->stride, m->is_ratings ? m->width : -1, m->arena, &own));
-  TRY(stage_path(s, s->name, m->is_ratings ? "ratings" : "users", m->first + part, m->user_parts, &path));
+  const als_model_part *p = &m->part[part];
+  TRY(copy_factors(p->user, p->seen->count, m->width, m->stride, m->is_ratings ? m->width : -1, m->arena, &own));
+  TRY(stage_path(s, s->name, m->is_ratings ? "ratings" : "users", m->history->first + part, m->history->user_parts,
+                 &path));
   return work_file_save_factors(path, &own);
 }
 
-static status save_model(const stage *s, const factorise_input *in, factorise_model *m) {
+static status save_model(const stage *s, const factorise_input *in, als_model *m) {
   if (s->comm->rank == 0) TRY(save_items(s, in, m));
-  for (int p = 0; p < m->count; p++) {
+  for (int p = 0; p < m->history->count; p++) {
     const arena_mark before = arena_here(m->arena);
     TRY(save_users(s, m, p));
     arena_release(m->arena, before);
@@ -135,21 +161,21 @@ static status save_model(const stage *s, const factorise_input *in, factorise_mo
   return STATUS_OK;
 }
 
-static status refit(const stage *s, factorise_model *m, int sweeps) {
+static status refit(const stage *s, als_model *m, int sweeps) {
   static const char *const phase[] = {"ranking", "ratings"};
   checkpoint_state state;
   checkpoint saved;
   int sweep = 0;
   TRY(resume(s, m, phase, NULL, &state, &saved, &sweep));
   if (sweep < 0) {
-    TRY(factorise_model_users(m));
+    TRY(als_model_users(m));
     sweep = 0;
   }
   progress bar = stage_progress(s, sweeps);
   progress_from(&bar, sweep);
   while (sweep < sweeps) {
-    TRY(factorise_model_items(m));
-    TRY(factorise_model_users(m));
+    TRY(als_model_items(m));
+    TRY(als_model_users(m));
     progress_at(&bar, ++sweep, "on all events");
     TRY(checkpoint_at(&saved, sweep));
   }
@@ -158,12 +184,12 @@ static status refit(const stage *s, factorise_model *m, int sweeps) {
   return STATUS_OK;
 }
 
-static status refit_and_save(const stage *s, const factorise_input *in, factorise_model *m, int sweeps) {
+static status refit_and_save(const stage *s, const factorise_input *in, als_model *m, int sweeps) {
   double loss = 0;
   TRY(refit(s, m, sweeps));
-  TRY(factorise_model_loss(m, &loss));
+  TRY(als_model_loss(m, &loss));
   int64_t exact = 0;
-  TRY_ALL(s->comm, factorise_model_finish(m, &exact));
+  TRY_ALL(s->comm, als_model_finish(m, &exact));
   comm_sum_i64(s->comm, &exact, 1);
   log_event(s->log, s->name, m->is_ratings ? "rating_refit" : "refit", LOG_INT("sweeps", sweeps),
             LOG_REAL("loss", loss), LOG_INT("users_solved_exactly", exact));
@@ -171,12 +197,13 @@ static status refit_and_save(const stage *s, const factorise_input *in, factoris
   return STATUS_OK;
 }
 
-static status fit_all(const stage *s, const factorise_input *in, factorise_goal goal, int sweeps) {
+static status fit_all(const stage *s, const factorise_input *in, als_model_goal goal, int sweeps) {
   arena a = {0};
-  factorise_model m = {0};
-  status result = factorise_model_create(s, in, goal, 0, &a, &m);
+  history h;
+  als_model m = {0};
+  status result = create(s, in, goal, 0, &a, &h, &m);
   if (result == STATUS_OK) result = refit_and_save(s, in, &m, sweeps);
-  factorise_model_free(&m);
+  als_model_free(&m);
   arena_free(&a);
   return result;
 }
@@ -198,32 +225,32 @@ static status fit_ranking(stage *s, const factorise_input *in, factorise_judge *
     log_event(s->log, s->name, "nothing_to_judge_by", LOG_INT("sweeps", sweeps));
     accounts_add(&s->done.numbers, "sweeps", sweeps);
     TRY_ALL(s->comm, arena_print(s->arena, (char **)&s->done.summary, "\"sweeps\": %d", sweeps));
-    return fit_all(s, in, FACTORISE_RANKING, sweeps);
+    return fit_all(s, in, ALS_MODEL_RANKING, sweeps);
   }
   TRY(judge_popularity(s, judge, &popular));
-  TRY(find_course(s, in, judge, FACTORISE_RANKING, &found));
+  TRY(find_course(s, in, judge, ALS_MODEL_RANKING, &found));
   accounts_add(&s->done.numbers, "sweeps", found.sweeps);
   TRY_ALL(s->comm,
           arena_print(s->arena, (char **)&s->done.summary,
                       "\"recall@20\": %.5f, \"ndcg@20\": %.5f, \"popularity_recall@20\": %.5f, "
                       "\"popularity_ndcg@20\": %.5f, \"sweeps\": %lld",
                       found.best.recall, found.best.ndcg, popular.recall, popular.ndcg, (long long)found.sweeps));
-  return fit_all(s, in, FACTORISE_RANKING, (int)found.sweeps);
+  return fit_all(s, in, ALS_MODEL_RANKING, (int)found.sweeps);
 }
 
 static status fit_ratings(stage *s, const factorise_input *in, factorise_judge *judge) {
   if (factorise_judge_size(judge).judged == 0)
-    return fit_all(s, in, FACTORISE_RATINGS, (int)settings_int(s->settings, "als.sweeps"));
+    return fit_all(s, in, ALS_MODEL_RATINGS, (int)settings_int(s->settings, "als.sweeps"));
   course found = {.sweeps = 0};
   factorise_verdict constant;
   double mean = 0;
   TRY(factorise_input_mean(in, s, 1, &mean));
   TRY(factorise_judge_mean(judge, mean, &constant));
-  TRY(find_course(s, in, judge, FACTORISE_RATINGS, &found));
+  TRY(find_course(s, in, judge, ALS_MODEL_RATINGS, &found));
   TRY_ALL(s->comm, arena_print(s->arena, (char **)&s->done.summary,
                                "%s, \"rmse\": %.5f, \"mean_rmse\": %.5f, \"rating_sweeps\": %lld", s->done.summary,
                                found.best.rmse, constant.rmse, (long long)found.sweeps));
-  return fit_all(s, in, FACTORISE_RATINGS, (int)found.sweeps);
+  return fit_all(s, in, ALS_MODEL_RATINGS, (int)found.sweeps);
 }
 
 status factorise_run(stage *s) {

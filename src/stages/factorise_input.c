@@ -56,8 +56,9 @@ static float appetite(const factorise_input *in, const users *u, int64_t j, int 
   return (float)(in->half_life > 0 ? rated * exp2(-days / in->half_life) : rated);
 }
 
-status factorise_input_view(const factorise_input *in, int part, factorise_goal goal, int train, double mean, arena *a,
-                            als_interactions *out) {
+/* The interactions of partition `first + part`. */
+static status view(const factorise_input *in, int part, als_model_goal goal, int train, arena *a,
+                   als_interactions *out) {
   const users *u = &in->users[part];
   int64_t *offset = NULL, count = 0;
   item_row *item = NULL;
@@ -71,16 +72,52 @@ status factorise_input_view(const factorise_input *in, int part, factorise_goal 
     for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) {
       if (train && !u->in_train[j]) continue;
       item[at] = u->item[j];
-      value[at++] = goal == FACTORISE_RANKING ? appetite(in, u, j, train)
-                                              : (float)((double)(train ? u->train_weight[j] : u->weight[j]) - mean);
+      value[at++] = goal == ALS_MODEL_RANKING ? appetite(in, u, j, train) : train ? u->train_weight[j] : u->weight[j];
     }
     offset[i + 1] = at;
   }
   *out = (als_interactions){.count = u->count, .offset = offset, .item = item};
-  if (goal == FACTORISE_RANKING)
+  if (goal == ALS_MODEL_RANKING)
     out->weight = value;
   else
     out->target = value;
+  return STATUS_OK;
+}
+
+static status take_views(const factorise_input *in, als_model_goal goal, int train, arena *a, history *h,
+                         int64_t **start) {
+  als_interactions *all = NULL;
+  const user_id **id = NULL;
+  TRY(ARENA(a, h->user_parts + 1, start));
+  TRY(ARENA(a, in->count, &all));
+  TRY(ARENA(a, in->count, &id));
+  for (int p = 0; p < in->count; p++) {
+    TRY(view(in, p, goal, train, a, &all[p]));
+    id[p] = in->users[p].id;
+    (*start)[in->first + p + 1] = in->users[p].count;
+  }
+  h->user_id = id;
+  *(goal == ALS_MODEL_RANKING ? &h->seen : &h->rated) = all;
+  return STATUS_OK;
+}
+
+status factorise_input_history(const factorise_input *in, const stage *s, als_model_goal goal, int train, arena *a,
+                               history *out) {
+  int64_t *start = NULL;
+  *out = (history){.comm = s->comm,
+                   .seed = s->seed,
+                   .items = in->items.count,
+                   .item_id = in->items.id,
+                   .user_parts = (int)settings_int(s->settings, "partitions.users"),
+                   .item_parts = (int)settings_int(s->settings, "partitions.items"),
+                   .first = in->first,
+                   .count = in->count,
+                   .lowest = in->lowest,
+                   .highest = in->highest};
+  TRY_ALL(s->comm, take_views(in, goal, train, a, out, &start));
+  comm_sum_i64(s->comm, start, out->user_parts + 1);
+  for (int p = 0; p < out->user_parts; p++) start[p + 1] += start[p];
+  out->user_start = start;
   return STATUS_OK;
 }
 

@@ -4,7 +4,7 @@
 
 #include "data/catalogue.h"
 #include "data/users.h"
-#include "math/als.h"
+#include "recommend/als_model.h"
 #include "stages/stage.h"
 
 typedef struct factorise_input {
@@ -18,17 +18,15 @@ typedef struct factorise_input {
   double lowest, highest; /* rating, over all ranks */
 } factorise_input;
 
-typedef enum factorise_goal { FACTORISE_RANKING, FACTORISE_RATINGS } factorise_goal;
-
 /* Collective. Loads catalogue and users into the stage's arena. */
 status factorise_input_load(const stage *s, factorise_input *out);
 
-/* Local. The interactions of partition `first + part`: those before the cut (train 1), or all.
- *   ranking  weight log(1 + w), which keeps one user's hundredth purchase from drowning all else; explicit: the rating,
- *            scaled to 0.5 … 1.5, by age
- *   ratings  target rating − mean */
-status factorise_input_view(const factorise_input *in, int part, factorise_goal goal, int train, double mean, arena *a,
-                            als_interactions *out);
+/* Collective. What a model of either goal learns from: the interactions before the cut (train 1), or all.
+ *   ranking  seen, weight log(1 + w), which keeps one user's hundredth purchase from drowning all else; explicit: the
+ *            rating, scaled to 0.5 … 1.5, by age
+ *   ratings  rated, target the rating */
+status factorise_input_history(const factorise_input *in, const stage *s, als_model_goal goal, int train, arena *a,
+                               history *out);
 
 /* Collective. Mean rating over the interactions before the cut, or all. */
 status factorise_input_mean(const factorise_input *in, const stage *s, int train, double *mean);

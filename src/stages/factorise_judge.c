@@ -189,7 +189,7 @@ status factorise_judge_popularity(factorise_judge *j, factorise_verdict *out) {
 }
 
 /* Ranks for the judged users of one partition. */
-static status rank_panel(const factorise_judge *j, const factorise_model *m, int part, double *leaf) {
+static status rank_panel(const factorise_judge *j, const als_model *m, int part, double *leaf) {
   const judged *p = &j->panel[part];
   float *user = NULL, *score = NULL, *scratch = NULL;
   item_row *best = NULL;
@@ -200,7 +200,7 @@ static status rank_panel(const factorise_judge *j, const factorise_model *m, int
     memcpy(user + (int64_t)k * m->stride, m->part[part].user + (int64_t)p->row[k] * m->stride,
            (size_t)m->stride * sizeof *user);
   const topk_query q = {.users = p->count,
-                        .items = m->items,
+                        .items = j->in->items.count,
                         .width = m->stride,
                         .stride = m->stride,
                         .user = user,
@@ -225,19 +225,19 @@ static double square_error(const factorise_input *in, double predicted, double r
   return gap * gap;
 }
 
-static void rate_panel(const factorise_judge *j, const factorise_model *m, int part, double *leaf) {
+static void rate_panel(const factorise_judge *j, const als_model *m, int part, double *leaf) {
   const judged *p = &j->panel[part];
   for (int32_t k = 0; k < p->count; k++)
     for (int64_t t = p->target_offset[k]; t < p->target_offset[k + 1]; t++) {
       const float *x = m->part[part].user + (int64_t)p->row[k] * m->stride;
       const float *y = m->item + (int64_t)p->target[t] * m->stride;
-      double dot = m->mean;
+      double dot = 0;
       for (int c = 0; c < m->stride; c++) dot += (double)x[c] * (double)y[c];
       leaf[ERROR] += square_error(j->in, dot, (double)p->rating[t]);
     }
 }
 
-static status push_model(factorise_judge *j, const factorise_model *m) {
+static status push_model(factorise_judge *j, const als_model *m) {
   for (int p = 0; p < j->in->count; p++) {
     double *leaf = NULL;
     TRY(tree_sum_leaf(j->sum, j->in->first + p, (void **)&leaf));
@@ -253,7 +253,7 @@ static status push_model(factorise_judge *j, const factorise_model *m) {
   return STATUS_OK;
 }
 
-status factorise_judge_model(factorise_judge *j, const factorise_model *m, factorise_verdict *out) {
+status factorise_judge_model(factorise_judge *j, const als_model *m, factorise_verdict *out) {
   TRY_ALL(j->stage->comm, push_model(j, m));
   return conclude(j, out);
 }

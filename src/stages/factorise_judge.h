@@ -6,7 +6,7 @@
 #ifndef STAGES_FACTORISE_JUDGE_H
 #define STAGES_FACTORISE_JUDGE_H
 
-#include "stages/factorise_model.h"
+#include "stages/factorise_input.h"
 
 enum { FACTORISE_TOP = 20 };
 
@@ -29,7 +29,7 @@ factorise_verdict factorise_judge_size(const factorise_judge *j);
 status factorise_judge_popularity(factorise_judge *j, factorise_verdict *out);
 
 /* Collective. A model of either goal, fitted to what was before the cut. */
-status factorise_judge_model(factorise_judge *j, const factorise_model *m, factorise_verdict *out);
+status factorise_judge_model(factorise_judge *j, const als_model *m, factorise_verdict *out);
 
 /* Collective. The error of predicting the mean for everything. */
 status factorise_judge_mean(factorise_judge *j, double mean, factorise_verdict *out);

@@ -1,0 +1,79 @@
+/* The two tables of ALS over the ranks, and their half-sweeps: each rank holds the factors of its own users; the item
+ * table stands once per node. The result has the same bits on any number of ranks.
+ *
+ * Ranking (implicit; Hu, Koren and Volinsky 2008, Rendle et al. 2021): fitted to history.seen with its weights.
+ * Ratings (explicit; ALS-WR, Zhou et al. 2008, with biases and the mean): fitted to history.rated with its targets. A
+ * user's row is [factor, bias, 1, mean], an item's [factor, 1, bias, 1], so that x·y predicts the rating. */
+#ifndef RECOMMEND_ALS_MODEL_H
+#define RECOMMEND_ALS_MODEL_H
+
+#include "base/settings.h"
+#include "comm/tree_sum.h"
+#include "comm/window.h"
+#include "recommend/history.h"
+
+typedef enum als_model_goal { ALS_MODEL_RANKING, ALS_MODEL_RATINGS } als_model_goal;
+
+typedef struct als_model_options {
+  als_model_goal goal;
+  int width, steps;      /* of a factor; of conjugate gradients per half-sweep */
+  double unobserved;     /* α₀; 0 for ratings */
+  double regularisation; /* λ, scaled by (interactions + α₀ × rows of the other side)^exponent */
+  double exponent;
+} als_model_options;
+
+/* One of this rank's logical partitions. */
+typedef struct als_model_part {
+  const als_interactions *seen;
+  float *user;   /* [seen->count, stride] */
+  float *lambda; /* [seen->count] */
+  float *left;   /* [seen->count], what als_solve_rows left */
+} als_model_part;
+
+typedef struct als_model {
+  const history *history;
+  als_model_options options;
+  arena *arena;
+  int is_ratings, width, stride; /* column `width` is a user's bias, the next an item's */
+  double mean;                   /* of the ratings */
+  als_model_part *part;          /* [history->count] */
+  window *shared;                /* holds item and direction */
+  float *item;                   /* [items, stride], of the node */
+  float *item_lambda;            /* [items] */
+  float *user_base, *item_base;  /* [stride] */
+  als_descent descent;           /* on the rank that writes the window */
+  float *summed;                 /* [items, 2 × stride] */
+  tree_sum *gram_sum, *item_gram_sum, *residual_sum, *product_sum, *loss_sum;
+  double *gram, *values, *wide; /* eigenvectors and scratch */
+  int *ints;
+  float *vectors, *scratch;
+} als_model;
+
+/* Local. From the settings als.*. */
+als_model_options als_model_options_of(const settings *s, als_model_goal goal);
+
+/* Collective. Draws the item factors; user factors are 0. `h` must outlive the model; everything but the window lives
+ * in `a`. Fails: STATUS_BUG (memory). */
+status als_model_create(const history *h, const als_model_options *o, arena *a, als_model *out);
+
+/* Collective. NULL members are allowed. */
+void als_model_free(als_model *m);
+
+/* Collective. Solves all users against the items, or all items against the users. */
+status als_model_users(als_model *m);
+status als_model_items(als_model *m);
+
+/* Collective. What the last als_model_users left: the loss that both half-sweeps lower. */
+status als_model_loss(als_model *m, double *loss);
+
+/* Local. Solves exactly, by Cholesky, the users whose gradient conjugate gradients left above a ten-thousandth of where
+ * it stood; adds their number. */
+status als_model_finish(als_model *m, int64_t *exact);
+
+/* All that the next half-sweep starts from is item, user_base, item_base, and of each part user and left. Whoever
+ * restores it writes `item` on the ranks that say 1 here, … */
+int als_model_is_writer(const als_model *m);
+/* … then calls this. Collective. */
+void als_model_restored(als_model *m);
+
+#endif
