@@ -71,6 +71,9 @@ const settings_row settings_table[] = {
     {"inputs.interactions.exclude[].values", TEXT, 0, 0, "", NULL, "",
      "values for equals and prefix, comma-separated; the bound for below and above"},
     {"inputs.interactions.exclude[].reason", TEXT, 0, 0, NULL, NULL, "", "name under which such rows are counted"},
+    {"inputs.test.path", PATH, 0, 0, "", NULL, "",
+     "what users did later: events to judge by, which only evaluate reads; columns as inputs.interactions"},
+    {"inputs.test.format", CHOICE, 0, 0, "same", "same|" FORMATS, "", "how its rows are written"},
     {"inputs.rejects_share", REAL, 0, 1, "0.05", NULL, "",
      "share of damaged rows above which the job stops; excluded rows do not count"},
 
@@ -168,6 +171,14 @@ const settings_row settings_table[] = {
     {"gan.discriminator_rate", REAL, 1e-9, 1, "0.002", NULL, "", "learning rate of the discriminator"},
     {"gan.discriminator_steps", INT, 1, 100000, "300", NULL, "steps",
      "steps in which the discriminator learns before the first round"},
+
+    {"evaluate.protocol", CHOICE, 0, 0, "auto", "auto|time|last|file", "",
+     "what is held back to judge by: the last events by time, each user's last item, or inputs.test; auto: inputs.test "
+     "where it is given, else time"},
+    {"evaluate.share", REAL, 0.001, 0.9, "0.2", NULL, "", "share of events that the protocol time holds back"},
+    {"evaluate.k", INT, 1, 1000, "20", NULL, "items", "length of the lists that are judged"},
+    {"evaluate.bootstrap", INT, 0, 100000, "1000", NULL, "draws",
+     "draws of users behind each interval; 0: no intervals"},
 
     {"decide.new_days", REAL, 0, 100000, "14", NULL, "days", "an item counts as new so long after it was added"},
     {"decide.hot_share", REAL, 0, 1, "0.1", NULL, "",

@@ -43,7 +43,7 @@ static status users_columns(work_columns *w, int32_t items, users *u) {
   TRY(work_columns_rows(w, "item", pairs, 1, 0, items, &u->item));
   TRY(work_columns_plain(w, "weight", TENSOR_F32, pairs, 1, &u->weight));
   TRY(work_columns_plain(w, "train_weight", TENSOR_F32, pairs, 1, &u->train_weight));
-  TRY(work_columns_below(w, "in_train", pairs, 2, &u->in_train));
+  TRY(work_columns_below(w, "fold", pairs, FOLDS, &u->fold));
   TRY(work_columns_below(w, "meanings", pairs, 1 << EVENT_MEANINGS, &u->meanings));
   return work_columns_plain(w, "last", TENSOR_I64, pairs, 1, &u->last);
 }

@@ -45,6 +45,9 @@ status factorise_input_load(const stage *s, factorise_input *out) {
   return STATUS_OK;
 }
 
+/* Is the pair among those before the cut, or among all that are not held back for a test? */
+static int is_in(const users *u, int64_t j, int train) { return u->fold[j] <= (train ? FOLD_TRAIN : FOLD_VALIDATION); }
+
 static float appetite(const factorise_input *in, const users *u, int64_t j, int train) {
   const double value = (double)(train ? u->train_weight[j] : u->weight[j]);
   /* Ingest aged all weights to the night; a model that stands at the cut knows them as they were then. */
@@ -64,13 +67,13 @@ static status view(const factorise_input *in, int part, als_model_goal goal, int
   item_row *item = NULL;
   float *value = NULL;
   TRY(ARENA(a, u->count + 1, &offset));
-  for (int64_t j = 0; j < u->offset[u->count]; j++) count += !train || u->in_train[j];
+  for (int64_t j = 0; j < u->offset[u->count]; j++) count += is_in(u, j, train);
   TRY(ARENA(a, count, &item));
   TRY(ARENA(a, count, &value));
   int64_t at = 0;
   for (user_row i = 0; i < u->count; i++) {
     for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) {
-      if (train && !u->in_train[j]) continue;
+      if (!is_in(u, j, train)) continue;
       item[at] = u->item[j];
       value[at++] = goal == ALS_MODEL_RANKING ? appetite(in, u, j, train) : train ? u->train_weight[j] : u->weight[j];
     }
@@ -127,7 +130,7 @@ static status push_means(const factorise_input *in, int train, tree_sum *sum) {
     double *leaf = NULL;
     TRY(tree_sum_leaf(sum, in->first + p, (void **)&leaf));
     for (int64_t j = 0; j < u->offset[u->count]; j++) {
-      if (train && !u->in_train[j]) continue;
+      if (!is_in(u, j, train)) continue;
       leaf[0] += (double)(train ? u->train_weight[j] : u->weight[j]);
       leaf[1] += 1;
     }

@@ -33,8 +33,11 @@ enum { RECALL, NDCG, ERROR, SUMS };
 
 static int64_t count_targets(const users *u, user_row i, int64_t *seen) {
   int64_t targets = 0;
-  for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) targets += !u->in_train[j];
-  *seen = u->offset[i + 1] - u->offset[i] - targets;
+  *seen = 0;
+  for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) {
+    *seen += u->fold[j] == FOLD_TRAIN;
+    targets += u->fold[j] == FOLD_VALIDATION;
+  }
   return targets;
 }
 
@@ -42,9 +45,9 @@ static void fill_panel(const users *u, judged *p) {
   int64_t seen_at = 0, target_at = 0;
   for (int32_t k = 0; k < p->count; k++) {
     for (int64_t j = u->offset[p->row[k]]; j < u->offset[p->row[k] + 1]; j++) {
-      if (u->in_train[j]) {
+      if (u->fold[j] == FOLD_TRAIN) {
         p->seen[seen_at++] = u->item[j];
-      } else {
+      } else if (u->fold[j] == FOLD_VALIDATION) {
         p->rating[target_at] = u->weight[j];
         p->target[target_at++] = u->item[j];
       }
@@ -135,7 +138,7 @@ static int larger_first(const void *a, const void *b) {
 static void count_crowds(const factorise_input *in, int64_t *count) {
   for (int p = 0; p < in->count; p++) {
     const users *u = &in->users[p];
-    for (int64_t k = 0; k < u->offset[u->count]; k++) count[u->item[k]] += u->in_train[k];
+    for (int64_t k = 0; k < u->offset[u->count]; k++) count[u->item[k]] += u->fold[k] == FOLD_TRAIN;
   }
 }
 

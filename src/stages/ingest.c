@@ -8,6 +8,7 @@
 #include "stages/ingest_categories.h"
 #include "stages/ingest_cut.h"
 #include "stages/ingest_exchange.h"
+#include "stages/ingest_fold.h"
 #include "stages/ingest_people.h"
 #include "stages/ingest_plan.h"
 #include "stages/ingest_rows.h"
@@ -18,6 +19,7 @@ enum { STEPS = 6 };
 typedef struct work {
   stage *stage;
   ingest_plan plan;
+  ingest_protocol protocol;
   partition owners;
   ingest_rejects items; /* of inputs.catalogue; or, for a derived one, its items without title */
   ingest_rows rows;
@@ -31,12 +33,13 @@ typedef struct work {
 } work;
 
 /* Files that are not there are found before anything long begins. */
-static status find_files(const stage *s) {
-  static const char *const keys[] = {"inputs.interactions.path", "inputs.catalogue.path", "inputs.users.path",
-                                     "inputs.suppression.path"};
+static status find_files(const stage *s, ingest_protocol protocol) {
+  static const char *const keys[] = {"inputs.test.path", "inputs.interactions.path", "inputs.catalogue.path",
+                                     "inputs.users.path", "inputs.suppression.path"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     const char *path = settings_text(s->settings, keys[i]);
     int64_t bytes = 0, modified = 0;
+    if (i == 0 && protocol != INGEST_HOLDS_FILE) continue;
     if (path[0] != '\0') TRY(file_stat(path, &bytes, &modified));
   }
   return STATUS_OK;
@@ -45,9 +48,10 @@ static status find_files(const stage *s) {
 static status prepare(work *w) {
   const stage *s = w->stage;
   const int partitions = (int)settings_int(s->settings, "partitions.users");
-  w->items.path = w->people.rejects.path = ""; /* until they are opened */
+  w->items.path = w->people.rejects.path = w->rows.test.path = ""; /* until they are opened */
   TRY(ingest_plan_read(s, &w->plan));
-  TRY(find_files(s));
+  TRY(ingest_fold_protocol(s, &w->protocol));
+  TRY(find_files(s, w->protocol));
   TRY(arena_print(s->arena, &w->rejects_path, "%s/work/ingest/rejects.csv", s->run));
   TRY(ARENA(s->arena, partitions, &w->totals.work));
   return partition_cut(s->arena, partitions, s->comm->size, NULL, &w->owners);
@@ -60,6 +64,8 @@ static status read_all(work *w) {
   if (is_given) TRY_ALL(s->comm, ingest_catalogue_read(s, &w->items, &w->catalogue));
   progress_at(&w->progress, 1, "items");
   TRY_ALL(s->comm, ingest_rows_read(s, &w->plan, is_given ? &w->catalogue : NULL, &w->rows));
+  if (w->protocol == INGEST_HOLDS_FILE)
+    TRY_ALL(s->comm, ingest_rows_read_test(s, &w->plan, is_given ? &w->catalogue : NULL, &w->rows));
   progress_at(&w->progress, 2, "events");
   TRY_ALL(s->comm, ingest_people_read(s, &w->people));
   if (is_given) return STATUS_OK;
@@ -73,12 +79,12 @@ static status read_all(work *w) {
 /* Is enough of each file usable? A file that is refused leaves the list of its rejects behind. */
 static status judge(work *w) {
   const stage *s = w->stage;
-  ingest_rejects *files[] = {&w->items, &w->rows.rejects, &w->people.rejects};
-  ingest_rejects sums[3];
+  ingest_rejects *files[] = {&w->items, &w->rows.rejects, &w->rows.test, &w->people.rejects};
+  ingest_rejects sums[4];
   status result = STATUS_OK;
   int64_t accepted = ingest_rows_count(&w->rows);
   comm_sum_i64(s->comm, &accepted, 1);
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 4; i++) {
     sums[i] = *files[i];
     ingest_rejects_sum(s->comm, &sums[i]);
     if (result == STATUS_OK && sums[i].path[0] != '\0') result = ingest_rejects_judge(s, w->rejects_path, &sums[i]);
@@ -90,7 +96,7 @@ static status judge(work *w) {
   if (result == STATUS_OK) return STATUS_OK;
   char *sentence = NULL;
   TRY_ALL(s->comm, arena_print(s->arena, &sentence, "%s", status_text()));
-  TRY(ingest_rejects_write(s, w->rejects_path, files, 3));
+  TRY(ingest_rejects_write(s, w->rejects_path, files, 4));
   status_set_text(sentence);
   return result;
 }
@@ -98,8 +104,8 @@ static status judge(work *w) {
 static status write_all(work *w) {
   const stage *s = w->stage;
   catalogue *c = &w->catalogue;
-  ingest_rejects *files[] = {&w->items, &w->rows.rejects, &w->people.rejects};
-  TRY(ingest_rejects_write(s, w->rejects_path, files, 3));
+  ingest_rejects *files[] = {&w->items, &w->rows.rejects, &w->rows.test, &w->people.rejects};
+  TRY(ingest_rejects_write(s, w->rejects_path, files, 4));
   TRY_ALL(s->comm, ARENA(s->arena, c->count, &w->totals.item_users));
   TRY_ALL(s->comm, ingest_users_write(s, &w->plan, &w->owners, &w->cut, c, &w->owned, &w->totals));
   comm_sum_i64(s->comm, w->totals.item_users, c->count);
@@ -120,13 +126,25 @@ static status add_rejects(stage *s, const char *prefix, const ingest_rejects *r)
   return STATUS_OK;
 }
 
+static status add_test(work *w) {
+  accounts *n = &w->stage->done.numbers;
+  accounts_add(n, "test_rows", w->rows.test.read);
+  accounts_add(n, "test_events", w->totals.held + w->totals.tested);
+  accounts_add(n, "test_targets", w->totals.test_pairs);
+  accounts_add(n, "test_newcomers", w->totals.test_newcomers);
+  int64_t unknown = 0;
+  for (item_row i = 0; i < w->catalogue.count; i++) unknown += w->catalogue.users[i] == 0;
+  accounts_add(n, "items_without_users", unknown);
+  return add_rejects(w->stage, "test_rejected", &w->rows.test);
+}
+
 /* What must balance comes first. */
 static status add_numbers(work *w) {
   stage *s = w->stage;
   accounts *n = &s->done.numbers;
   const ingest_rejects *rows = &w->rows.rejects;
   accounts_add(n, "rows_read", rows->read);
-  accounts_add(n, "rows_accepted", w->totals.events);
+  accounts_add(n, "rows_accepted", w->totals.events + w->totals.held);
   TRY(add_rejects(s, "rejected", rows));
   for (int i = 0; i < w->plan.exclusion_count; i++) accounts_add(n, w->plan.exclusion[i].reason, w->rows.excluded[i]);
   accounts_add(n, "duplicates_merged", rows->count[INGEST_DUPLICATE]);
@@ -141,6 +159,7 @@ static status add_numbers(work *w) {
   accounts_add(n, "categories", w->catalogue.categories);
   accounts_add(n, "catalogue_rows", w->items.read);
   TRY(add_rejects(s, "items_rejected", &w->items));
+  if (w->protocol != INGEST_HOLDS_NONE) TRY(add_test(w));
   if (w->people.rejects.path[0] == '\0') return STATUS_OK;
   accounts_add(n, "user_rows", w->people.rejects.read);
   return add_rejects(s, "users_rejected", &w->people.rejects);
@@ -149,12 +168,14 @@ static status add_numbers(work *w) {
 static status report(work *w) {
   stage *s = w->stage;
   ingest_totals *t = &w->totals;
-  int64_t *const counts[] = {&t->users, &t->events, &t->pairs, &t->suppressed, &w->owned.suppressed_count};
+  int64_t *const counts[] = {&t->users, &t->events, &t->pairs,      &t->suppressed,    &w->owned.suppressed_count,
+                             &t->held,  &t->tested, &t->test_pairs, &t->test_newcomers};
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) comm_sum_i64(s->comm, counts[i], 1);
   comm_sum_i64(s->comm, t->work, w->owners.count);
   comm_sum_i64(s->comm, w->rows.excluded, INGEST_EXCLUSIONS_MOST);
   ingest_rejects_sum(s->comm, &w->items);
   ingest_rejects_sum(s->comm, &w->rows.rejects);
+  ingest_rejects_sum(s->comm, &w->rows.test);
   ingest_rejects_sum(s->comm, &w->people.rejects);
   TRY_ALL(s->comm, add_numbers(w));
   s->done.work = t->work;
@@ -180,7 +201,9 @@ static status run(work *w) {
   TRY(ingest_categories_find(s, &w->catalogue));
   progress_at(&w->progress, 4, "users");
   TRY(ingest_exchange(s, &w->owners, &w->rows, &w->people, s->arena, &w->owned));
-  ingest_cut_find(s, w->plan.has_time, w->owned.events, w->owned.event_count, &w->cut);
+  TRY(ingest_fold_hold(s, w->protocol, &w->plan, &w->catalogue, &w->owned));
+  ingest_cut_find(s, w->plan.has_time, settings_real(s->settings, "events.validation_share"), w->owned.events,
+                  w->owned.event_count, &w->cut);
   progress_at(&w->progress, 5, "files");
   TRY(write_all(w));
   progress_end(&w->progress, "");

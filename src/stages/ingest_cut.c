@@ -5,7 +5,7 @@
 
 static int64_t count_from(const comm *c, const ingest_event *events, int64_t count, int64_t time) {
   int64_t n = 0;
-  for (int64_t i = 0; i < count; i++) n += events[i].time >= time;
+  for (int64_t i = 0; i < count; i++) n += events[i].held == INGEST_KEPT && events[i].time >= time;
   comm_sum_i64(c, &n, 1);
   return n;
 }
@@ -23,10 +23,12 @@ static int64_t bisect(const comm *c, const ingest_event *events, int64_t count, 
   return first;
 }
 
-void ingest_cut_find(const stage *s, int has_time, const ingest_event *events, int64_t count, ingest_cut *out) {
-  const double share = settings_real(s->settings, "events.validation_share");
-  int64_t first = INT64_MAX, last = INT64_MIN, total = count;
+void ingest_cut_find(const stage *s, int has_time, double share, const ingest_event *events, int64_t count,
+                     ingest_cut *out) {
+  int64_t first = INT64_MAX, last = INT64_MIN, total = 0;
   for (int64_t i = 0; i < count; i++) {
+    if (events[i].held != INGEST_KEPT) continue;
+    total++;
     if (events[i].time < first) first = events[i].time;
     if (events[i].time > last) last = events[i].time;
   }
@@ -48,8 +50,7 @@ void ingest_cut_find(const stage *s, int has_time, const ingest_event *events, i
   out->share = share;
 }
 
-int ingest_cut_draws(const ingest_cut *cut, uint64_t seed, user_id user, item_id item) {
-  if (cut->share <= 0) return 0;
-  random_stream r = random_open(seed, RANDOM_SPLIT, user.high ^ hash_mix(item.high), 0);
-  return random_unit_f64(&r) < cut->share;
+double ingest_cut_draw(uint64_t seed, ingest_cut_draws draws, user_id user, item_id item) {
+  random_stream r = random_open(seed, RANDOM_SPLIT, user.high ^ hash_mix(item.high), (uint32_t)draws);
+  return random_unit_f64(&r);
 }

@@ -134,6 +134,7 @@ static int compare_same(const void *a, const void *b) {
   COMPARE(x->time, y->time);
   COMPARE(x->kind, y->kind);
   COMPARE(x->quantity, y->quantity);
+  COMPARE(x->held, y->held);
   COMPARE(x->line, y->line);
   return 0;
 }
@@ -149,11 +150,11 @@ static int compare_kept(const void *a, const void *b) {
 }
 
 static int is_same(const ingest_event *x, const ingest_event *y) {
-  return x->user == y->user && x->item == y->item && x->time == y->time && x->kind == y->kind &&
+  return x->user == y->user && x->item == y->item && x->time == y->time && x->kind == y->kind && x->held == y->held &&
          !(x->quantity < y->quantity) && !(x->quantity > y->quantity);
 }
 
-/* Sorts, merges what is the same, and lists the dropped lines per reading rank. */
+/* Sorts, merges what is the same, and lists the dropped lines per reading rank; those of inputs.test below 0. */
 static status settle_events(ingest_owned *owned, int size, arena *a, int64_t **lines, int64_t **offset) {
   ingest_event *e = owned->events;
   int64_t *counts = NULL, dropped = 0, kept = 0;
@@ -174,14 +175,16 @@ static status settle_events(ingest_owned *owned, int size, arena *a, int64_t **l
   owned->event_count = kept;
   for (int64_t i = 0; i < dropped; i++) counts[twice[i].source]++;
   to_offsets(counts, size, 1, *offset);
-  for (int64_t i = 0; i < dropped; i++) (*lines)[(*offset)[twice[i].source]++] = twice[i].line;
+  for (int64_t i = 0; i < dropped; i++)
+    (*lines)[(*offset)[twice[i].source]++] = twice[i].held == INGEST_TESTED ? -twice[i].line : twice[i].line;
   to_offsets(counts, size, (int64_t)sizeof(int64_t), *offset);
   if (kept > 0) qsort(e, (size_t)kept, sizeof *e, compare_kept);
   return STATUS_OK;
 }
 
-static status note_duplicates(const int64_t *lines, int64_t count, ingest_rejects *rejects) {
-  for (int64_t i = 0; i < count; i++) TRY(ingest_rejects_add(rejects, lines[i], INGEST_DUPLICATE));
+static status note_duplicates(const int64_t *lines, int64_t count, ingest_rows *rows) {
+  for (int64_t i = 0; i < count; i++)
+    TRY(ingest_rejects_add(lines[i] < 0 ? &rows->test : &rows->rejects, llabs(lines[i]), INGEST_DUPLICATE));
   return STATUS_OK;
 }
 
@@ -226,7 +229,7 @@ static status send_events(const stage *s, ingest_rows *rows, const int32_t *numb
   }
   TRY_ALL(c, settle_events(out, c->size, a, &lines, &send_offset));
   TRY(comm_exchange(c, lines, send_offset, a, (void **)&returned, &offset));
-  TRY_ALL(c, note_duplicates(returned, offset[c->size] / (int64_t)sizeof *returned, &rows->rejects));
+  TRY_ALL(c, note_duplicates(returned, offset[c->size] / (int64_t)sizeof *returned, rows));
   return STATUS_OK;
 }
 

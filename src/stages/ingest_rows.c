@@ -17,12 +17,14 @@ typedef struct reading {
   const ingest_plan *plan;
   const catalogue *catalogue;
   ingest_rows *out;
+  ingest_rejects *rejects; /* of the file at hand */
+  ingest_held held;
   table_row row;
   char room[INGEST_FIELD];
   int64_t price; /* of the row at hand, in hundredths, or CATALOGUE_NO_PRICE */
 } reading;
 
-static status reject(reading *r, int reason) { return ingest_rejects_add(&r->out->rejects, r->row.line, reason); }
+static status reject(reading *r, int reason) { return ingest_rejects_add(r->rejects, r->row.line, reason); }
 
 static int parse_number(const char *field, double *out) {
   return ingest_number_parse(field, out) && fabs(*out) <= number_most;
@@ -117,6 +119,7 @@ static status keep(reading *r, ingest_event *e) {
   TRY(ingest_table_add(&r->out->users, id, name, length, &e->user, NULL));
   e->line = r->row.line;
   e->source = r->stage->comm->rank;
+  e->held = (uint8_t)r->held;
   return ingest_buffer_add(&r->out->events, e, sizeof *e);
 }
 
@@ -138,11 +141,11 @@ static int read_event(reading *r, ingest_event *e) {
 }
 
 static status read_row(reading *r) {
-  r->out->rejects.read++;
+  r->rejects->read++;
   if (r->row.fault != TABLE_OK) return reject(r, (int)r->row.fault);
   for (int i = 0; i < r->plan->exclusion_count; i++) {
     if (!ingest_plan_excludes(&r->plan->exclusion[i], &r->row, r->room)) continue;
-    r->out->excluded[i]++;
+    if (r->held == INGEST_KEPT) r->out->excluded[i]++;
     return STATUS_OK;
   }
   ingest_event e = {0};
@@ -156,7 +159,7 @@ static status read_row(reading *r) {
 
 /* `user item item …`: each item is a row; a user alone, or a line that cannot be read, is one too. */
 static status read_list(reading *r) {
-  r->out->rejects.read += r->row.count > 1 && r->row.fault == TABLE_OK ? r->row.count - 1 : 1;
+  r->rejects->read += r->row.count > 1 && r->row.fault == TABLE_OK ? r->row.count - 1 : 1;
   if (r->row.fault != TABLE_OK) return reject(r, (int)r->row.fault);
   if (r->row.count < 2) return reject(r, INGEST_NO_ITEM);
   const ingest_kind *kind = &r->plan->kind[0];
@@ -183,16 +186,33 @@ static status read_all(ingest_source *input, ingest_plan *p, reading *r) {
   }
 }
 
+static status read_file(const stage *s, ingest_source *input, ingest_plan *p, const catalogue *c, ingest_held held,
+                        ingest_rejects *rejects, ingest_rows *out) {
+  reading *r = NULL;
+  rejects->path = input->path;
+  TRY(ARENA(s->arena, 1, &r));
+  *r = (reading){.stage = s, .plan = p, .catalogue = c, .out = out, .rejects = rejects, .held = held};
+  const status result = read_all(input, p, r);
+  ingest_source_close(input);
+  return result;
+}
+
 status ingest_rows_read(const stage *s, ingest_plan *p, const catalogue *c, ingest_rows *out) {
   ingest_source input;
   TRY(ingest_source_find(s, "inputs.interactions", &input));
-  out->rejects.path = input.path;
-  reading *r = NULL;
-  TRY(ARENA(s->arena, 1, &r));
-  *r = (reading){.stage = s, .plan = p, .catalogue = c, .out = out};
-  const status result = read_all(&input, p, r);
-  ingest_source_close(&input);
-  return result;
+  return read_file(s, &input, p, c, INGEST_KEPT, &out->rejects, out);
+}
+
+status ingest_rows_read_test(const stage *s, const ingest_plan *p, const catalogue *c, ingest_rows *out) {
+  const int format = settings_choice(s->settings, "inputs.test.format");
+  ingest_plan *own = NULL; /* the columns may stand elsewhere */
+  ingest_source input;
+  TRY(ARENA(s->arena, 1, &own));
+  *own = *p;
+  TRY(ingest_source_find(s, "inputs.interactions", &input));
+  input.path = settings_text(s->settings, "inputs.test.path");
+  if (format > 0) input.format = (table_format)(format - 1);
+  return read_file(s, &input, own, c, INGEST_TESTED, &out->test, out);
 }
 
 status ingest_rows_resolve(ingest_rows *rows, const catalogue *c) {
@@ -203,7 +223,8 @@ status ingest_rows_resolve(ingest_rows *rows, const catalogue *c) {
     const user_id key = ingest_table_at(&rows->items, events[i].item)->key;
     const item_row row = catalogue_find(c, (item_id){key.high, key.low});
     if (row < 0) {
-      TRY(ingest_rejects_add(&rows->rejects, events[i].line, INGEST_NO_TITLE));
+      TRY(ingest_rejects_add(events[i].held == INGEST_TESTED ? &rows->test : &rows->rejects, events[i].line,
+                             INGEST_NO_TITLE));
       continue;
     }
     events[kept] = events[i];
@@ -215,6 +236,7 @@ status ingest_rows_resolve(ingest_rows *rows, const catalogue *c) {
 
 void ingest_rows_free(ingest_rows *rows) {
   ingest_rejects_free(&rows->rejects);
+  ingest_rejects_free(&rows->test);
   ingest_buffer_free(&rows->events);
   ingest_table_free(&rows->users);
   ingest_table_free(&rows->items);

@@ -36,23 +36,25 @@ static double weight_of(const builder *b, const ingest_event *e) {
 }
 
 /* Row `pair` from the touches of one user and one item, which ascend by time. */
-static void fill_pair(const builder *b, users *u, int64_t pair, user_id user, const touch *touches, int64_t count) {
+static void fill_pair(const builder *b, users *u, int64_t pair, const touch *touches, int64_t count) {
   const ingest_event *events = b->owned->events;
   const item_row item = touches[0].item;
   double all = 0, train = 0;
-  int64_t trained = 0;
+  int64_t trained = 0, kept = 0;
+  for (int64_t i = 0; i < count; i++) kept += events[touches[i].event].held == INGEST_KEPT;
   for (int64_t i = 0; i < count; i++) {
     const ingest_event *e = &events[touches[i].event];
+    if (kept > 0 && e->held != INGEST_KEPT) continue;
     const double weight = b->plan->explicit_feedback ? (double)e->weight : weight_of(b, e);
     all += weight;
     u->meanings[pair] = (uint8_t)(u->meanings[pair] | (1u << e->meaning));
     u->last[pair] = e->time;
-    if (e->time >= b->cut->time) continue;
+    if (kept == 0 || e->time >= b->cut->time) continue;
     train += weight;
     trained++;
   }
   if (b->plan->explicit_feedback) {
-    all /= (double)count;
+    all /= (double)(kept > 0 ? kept : count);
     train = trained > 0 ? train / (double)trained : 0;
   } else {
     all = fmax(all, least_weight);
@@ -61,23 +63,46 @@ static void fill_pair(const builder *b, users *u, int64_t pair, user_id user, co
   u->item[pair] = item;
   u->weight[pair] = (float)all;
   u->train_weight[pair] = (float)train;
-  u->in_train[pair] = trained > 0 && !ingest_cut_draws(b->cut, b->stage->seed, user, b->catalogue->id[item]);
-  b->totals->item_users[item]++;
+  u->fold[pair] = kept == 0 ? FOLD_TEST : trained > 0 ? FOLD_TRAIN : FOLD_VALIDATION;
+  b->totals->item_users[item] += kept > 0;
 }
 
 /* Merges the events [from, to) of one user; returns the number of pairs. With u->item NULL they are only counted. */
-static int64_t merge_user(const builder *b, users *u, user_id user, int64_t from, int64_t to, touch *room,
-                          int64_t pair) {
+static int64_t merge_user(const builder *b, users *u, int64_t from, int64_t to, touch *room, int64_t pair) {
   const int64_t before = pair;
   for (int64_t i = from; i < to; i++) room[i - from] = (touch){b->owned->events[i].item, i};
   const int64_t count = to - from;
   if (count > 0) qsort(room, (size_t)count, sizeof *room, compare_touches);
   for (int64_t i = 0, next = 0; i < count; i = next) {
     for (next = i; next < count && room[next].item == room[i].item;) next++;
-    if (u->item != NULL) fill_pair(b, u, pair, user, room + i, next - i);
+    if (u->item != NULL) fill_pair(b, u, pair, room + i, next - i);
     pair++;
   }
   return pair - before;
+}
+
+/* Where times cannot tell: draws validation pairs among those of user `i`, of whom one is kept to learn from. */
+static void draw_pairs(const builder *b, users *u, user_row i) {
+  int64_t kept = -1;
+  double most = -1;
+  for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) {
+    if (u->fold[j] != FOLD_TRAIN) continue;
+    const double draw = ingest_cut_draw(b->stage->seed, INGEST_CUT_VALIDATION, u->id[i], b->catalogue->id[u->item[j]]);
+    if (draw < b->cut->share) u->fold[j] = FOLD_VALIDATION;
+    if (draw > most) kept = j;
+    most = fmax(most, draw);
+  }
+  if (kept >= 0) u->fold[kept] = FOLD_TRAIN;
+}
+
+static void count_pairs(const builder *b, const users *u) {
+  for (user_row i = 0; i < u->count; i++) {
+    int64_t held = 0;
+    for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) held += u->fold[j] == FOLD_TEST;
+    b->totals->pairs += u->offset[i + 1] - u->offset[i] - held;
+    b->totals->test_pairs += held;
+    b->totals->test_newcomers += held > 0 && held == u->offset[i + 1] - u->offset[i];
+  }
 }
 
 static int compare_ids(const void *a, const void *b) {
@@ -111,47 +136,63 @@ static status take_people(const builder *b, int64_t first, int32_t count, arena 
   return strings_create(a, names, count, &u->name);
 }
 
-/* Events [from, to) belong to the users [first, first + u->count). */
-static status take_events(const builder *b, int64_t first, int64_t from, int64_t to, arena *a, users *u) {
+/* Where the events of each user begin, those that are held among them: *start [u->count + 1]. Events [from, to) belong
+ * to the users [first, first + u->count). */
+static status find_events(const builder *b, int64_t first, int64_t from, int64_t to, arena *a, const users *u,
+                          int64_t **start) {
+  TRY(ARENA(a, u->count + 1, start));
+  for (int64_t i = from; i < to; i++) (*start)[b->owned->events[i].user - first + 1]++;
+  (*start)[0] = from;
+  for (int32_t i = 0; i < u->count; i++) (*start)[i + 1] += (*start)[i];
+  return STATUS_OK;
+}
+
+static status take_events(const builder *b, const int64_t *start, arena *a, users *u) {
   const ingest_event *events = b->owned->events;
-  const int64_t count = to - from;
+  const int64_t count = start[u->count] - start[0];
+  int64_t at = 0;
   TRY(ARENA(a, u->count + 1, &u->event_offset));
   TRY(ARENA(a, count, &u->event_item));
   TRY(ARENA(a, count, &u->event_meaning));
   TRY(ARENA(a, count, &u->event_time));
   TRY(ARENA(a, count, &u->event_value));
-  for (int64_t i = 0; i < count; i++) {
-    const ingest_event *e = &events[from + i];
-    u->event_offset[e->user - first + 1]++;
-    u->event_item[i] = e->item;
-    u->event_meaning[i] = e->meaning;
-    u->event_time[i] = e->time;
-    u->event_value[i] = e->value;
+  for (user_row i = 0; i < u->count; i++) {
+    for (int64_t j = start[i]; j < start[i + 1]; j++) {
+      const ingest_event *e = &events[j];
+      b->totals->held += e->held == INGEST_HELD;
+      b->totals->tested += e->held == INGEST_TESTED;
+      if (e->held != INGEST_KEPT) continue;
+      u->event_item[at] = e->item;
+      u->event_meaning[at] = e->meaning;
+      u->event_time[at] = e->time;
+      u->event_value[at++] = e->value;
+    }
+    u->event_offset[i + 1] = at;
   }
-  for (int32_t i = 0; i < u->count; i++) u->event_offset[i + 1] += u->event_offset[i];
+  b->totals->events += at;
   return STATUS_OK;
 }
 
-static status take_pairs(const builder *b, int64_t from, arena *a, users *u) {
+static status take_pairs(const builder *b, const int64_t *start, arena *a, users *u) {
   int64_t longest = 0, pairs = 0;
   touch *room = NULL;
-  for (int32_t i = 0; i < u->count; i++)
-    if (u->event_offset[i + 1] - u->event_offset[i] > longest) longest = u->event_offset[i + 1] - u->event_offset[i];
+  for (user_row i = 0; i < u->count; i++)
+    if (start[i + 1] - start[i] > longest) longest = start[i + 1] - start[i];
   TRY(ARENA(a, longest, &room));
   TRY(ARENA(a, u->count + 1, &u->offset));
-  for (int32_t i = 0; i < u->count; i++) {
-    pairs += merge_user(b, u, u->id[i], from + u->event_offset[i], from + u->event_offset[i + 1], room, pairs);
+  for (user_row i = 0; i < u->count; i++) {
+    pairs += merge_user(b, u, start[i], start[i + 1], room, pairs);
     u->offset[i + 1] = pairs;
   }
   TRY(ARENA(a, pairs, &u->item));
   TRY(ARENA(a, pairs, &u->weight));
   TRY(ARENA(a, pairs, &u->train_weight));
-  TRY(ARENA(a, pairs, &u->in_train));
+  TRY(ARENA(a, pairs, &u->fold));
   TRY(ARENA(a, pairs, &u->meanings));
   TRY(ARENA(a, pairs, &u->last));
-  for (int32_t i = 0; i < u->count; i++)
-    merge_user(b, u, u->id[i], from + u->event_offset[i], from + u->event_offset[i + 1], room, u->offset[i]);
-  b->totals->pairs += pairs;
+  for (user_row i = 0; i < u->count; i++) merge_user(b, u, start[i], start[i + 1], room, u->offset[i]);
+  for (user_row i = 0; i < u->count && b->cut->share > 0; i++) draw_pairs(b, u, i);
+  count_pairs(b, u);
   return STATUS_OK;
 }
 
@@ -160,15 +201,16 @@ static status write_partition(const builder *b, int index, int64_t first, int64_
   const stage *s = b->stage;
   const int count = (int)settings_int(s->settings, "partitions.users");
   users u = {0};
+  int64_t *start = NULL;
   char *path = NULL;
   TRY(take_people(b, first, (int32_t)(last - first), a, &u));
-  TRY(take_events(b, first, from, to, a, &u));
-  TRY(take_pairs(b, from, a, &u));
+  TRY(find_events(b, first, from, to, a, &u, &start));
+  TRY(take_events(b, start, a, &u));
+  TRY(take_pairs(b, start, a, &u));
   TRY(stage_path(s, "ingest", "users", index, count, &path));
   TRY(work_file_save_users(path, &u));
   b->totals->users += u.count;
-  b->totals->events += to - from;
-  b->totals->work[index] = (int64_t)((double)(to - from) * settings_real(s->settings, "layout.event_cost") +
+  b->totals->work[index] = (int64_t)((double)u.event_offset[u.count] * settings_real(s->settings, "layout.event_cost") +
                                      (double)u.count * settings_real(s->settings, "layout.user_cost") + 0.5);
   return STATUS_OK;
 }

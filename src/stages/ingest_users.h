@@ -9,9 +9,11 @@
 
 /* Of this rank's users. */
 typedef struct ingest_totals {
-  int64_t users, events, pairs, suppressed;
-  int64_t *work;       /* [partitions] */
-  int64_t *item_users; /* [items] */
+  int64_t users, events, pairs, suppressed; /* of what is kept */
+  int64_t held, tested;                     /* events for a test: of inputs.interactions, of inputs.test */
+  int64_t test_pairs, test_newcomers;       /* pairs of FOLD_TEST; users with these and no others */
+  int64_t *work;                            /* [partitions] */
+  int64_t *item_users;                      /* [items], with a pair that is kept */
 } ingest_totals;
 
 /* Local. Writes users-I-of-P.nmt for each of the rank's partitions and adds to the totals.

@@ -16,6 +16,13 @@
 #include "io/digest.h"
 #include "io/manifest.h"
 
+/* What a run is for: only a night may learn from all that is there. */
+typedef enum stage_purpose {
+  STAGE_NIGHT,
+  STAGE_EVALUATE, /* ingest holds events back for a test, and reads inputs.test */
+  STAGE_TUNE      /* the same events are held back, but nobody looks at them, and inputs.test is not read */
+} stage_purpose;
+
 typedef struct stage {
   const comm *comm;
   const settings *settings;
@@ -24,6 +31,7 @@ typedef struct stage {
   const char *night;
   const char *name; /* of the stage at work: "ingest", … */
   const char *fingerprint;
+  stage_purpose purpose;
   uint64_t seed;
   digest_key key;
   log_file *log; /* NULL on ranks other than 0 */

@@ -91,7 +91,7 @@ static void walk_users(const users *u) {
     for (int64_t e = u->event_offset[i]; e < u->event_offset[i + 1]; e++)
       FUZZ_HOLDS(u->event_item[e] < ITEMS && u->event_meaning[e] < EVENT_MEANINGS && u->event_time[e] + 0 != 1);
     for (int64_t p = u->offset[i]; p < u->offset[i + 1]; p++)
-      FUZZ_HOLDS(u->item[p] >= 0 && u->item[p] < ITEMS && u->in_train[p] < 2 && (u->last[p] != 1 || u->weight[p] == 1));
+      FUZZ_HOLDS(u->item[p] >= 0 && u->item[p] < ITEMS && u->fold[p] < FOLDS && (u->last[p] != 1 || u->weight[p] == 1));
   }
 }
 

@@ -135,7 +135,7 @@ static status take_users(arena *a, const named *people, int32_t count, const nam
   TRY(ARENA(a, most, &u->item));
   TRY(ARENA(a, most, &u->weight));
   TRY(ARENA(a, most, &u->train_weight));
-  TRY(ARENA(a, most, &u->in_train));
+  TRY(ARENA(a, most, &u->fold));
   TRY(ARENA(a, most, &u->meanings));
   TRY(ARENA(a, most, &u->last));
   for (int32_t i = 0; i < count; i++) {
@@ -149,7 +149,7 @@ static status take_users(arena *a, const named *people, int32_t count, const nam
       const int item = items[u->item[j]].number, own = item % PLANTED_TASTES == n % PLANTED_TASTES;
       u->weight[j] = o->ratings ? (float)(own ? 5 - item % 2 : 1 + item % 3) : (float)(1 + item % 3);
       u->train_weight[j] = u->weight[j];
-      u->in_train[j] = o->no_validation || u->last[j] < cut;
+      u->fold[j] = o->no_validation || u->last[j] < cut ? FOLD_TRAIN : FOLD_VALIDATION;
       u->meanings[j] = (uint8_t)(1 + (item + n) % 7);
     }
     u->offset[i + 1] = at + pairs;

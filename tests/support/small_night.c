@@ -92,7 +92,7 @@ static status make_events(arena *a, users *u) {
   TRY(ARENA(a, n, &u->event_value));
   TRY(ARENA(a, n, &u->weight));
   TRY(ARENA(a, n, &u->train_weight));
-  TRY(ARENA(a, n, &u->in_train));
+  TRY(ARENA(a, n, &u->fold));
   TRY(ARENA(a, n, &u->meanings));
   TRY(ARENA(a, n, &u->last));
   for (int i = 0; i < u->count; i++) {
@@ -104,7 +104,7 @@ static status make_events(arena *a, users *u) {
       u->event_meaning[at] = (uint8_t)(e % EVENT_MEANINGS);
       u->event_time[at] = u->last[at] = 1000 + e;
       u->weight[at] = u->train_weight[at] = 1;
-      u->in_train[at] = 1;
+      u->fold[at] = FOLD_TRAIN;
       u->meanings[at] = (uint8_t)(1 << (e % EVENT_MEANINGS));
     }
     u->event_offset[i + 1] = (int64_t)(i + 1) * EVENTS;

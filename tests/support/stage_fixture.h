@@ -18,6 +18,7 @@ typedef struct fixture {
   settings *settings;
   char run[512];
   const comm *comm;
+  stage_purpose purpose; /* a night, unless set after fixture_open */
 } fixture;
 
 static inline void fixture_open(fixture *f, const char *name, int alone, const char *const *assignments) {
@@ -51,6 +52,7 @@ static inline status fixture_run(fixture *f, const char *name, status (*run)(sta
              .night = "2024-05-01",
              .name = name,
              .fingerprint = "none",
+             .purpose = f->purpose,
              .seed = 7,
              .quiet = 1,
              .arena = &memory,

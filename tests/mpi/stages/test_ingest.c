@@ -170,7 +170,7 @@ static void check_pair(const users *u, int64_t pair, int user, int item, int64_t
   }
   CU_ASSERT_TRUE(suite_close((double)u->weight[pair], all, 1e-6));
   if (trained) CU_ASSERT_TRUE(suite_close((double)u->train_weight[pair], train, 1e-6));
-  CU_ASSERT_EQUAL(u->in_train[pair], trained);
+  CU_ASSERT_EQUAL(u->fold[pair], trained ? FOLD_TRAIN : FOLD_VALIDATION);
   CU_ASSERT_EQUAL(u->meanings[pair], meanings);
   CU_ASSERT_EQUAL(u->last[pair], last);
 }
@@ -256,18 +256,15 @@ static void a_cut_stands_before_or_after_a_crowded_moment(void) {
   const int size = mpi_suite_comm->size, rank = mpi_suite_comm->rank;
   ingest_event mine[10] = {{0}};
   ingest_cut cut;
-  fixture f;
   int64_t count = 0;
-  fixture_open(&f, "crowd", 0, (const char *const[]){"events.validation_share=0.2", NULL});
-  const stage s = {.comm = mpi_suite_comm, .settings = f.settings};
+  const stage s = {.comm = mpi_suite_comm};
   for (int i = 0; i < 10; i++)
     if (i % size == rank) mine[count++].time = times[i];
-  ingest_cut_find(&s, 1, mine, count, &cut);
+  ingest_cut_find(&s, 1, 0.2, mine, count, &cut);
   CU_ASSERT_EQUAL(cut.events, 10);
   CU_ASSERT_EQUAL(cut.now, 301);
   CU_ASSERT_EQUAL(cut.time, 201);
   CU_ASSERT_TRUE(cut.share <= 0);
-  fixture_close(&f);
 }
 
 int main(int argc, char **argv) {

@@ -68,7 +68,7 @@ static void lists_are_events_without_time(void) {
   if (place >= 0) {
     int64_t drawn = 0;
     CU_ASSERT_EQUAL(u.offset[place + 1] - u.offset[place], 601);
-    for (int64_t i = u.offset[place]; i < u.offset[place + 1]; i++) drawn += !u.in_train[i];
+    for (int64_t i = u.offset[place]; i < u.offset[place + 1]; i++) drawn += u.fold[i] == FOLD_VALIDATION;
     CU_ASSERT_TRUE(drawn > 120 && drawn < 240);
   }
   arena_free(&memory);

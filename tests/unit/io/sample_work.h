@@ -60,7 +60,7 @@ static inline void sample_work(const char *folder, arena *a, const char *user) {
              .item = zero,
              .weight = reals,
              .train_weight = reals,
-             .in_train = ones,
+             .fold = ones,
              .meanings = ones,
              .last = two};
   uint8_t no_flags[1] = {0};

@@ -64,7 +64,7 @@ static users sample_users(arena *a) {
              .item = items,
              .weight = reals,
              .train_weight = reals,
-             .in_train = ones,
+             .fold = ones,
              .meanings = ones,
              .last = times};
   u.name = texts(a, "u-1", "u-2");
