@@ -29,3 +29,11 @@ void metrics_ranking(const item_row *ranked, int found, const item_row *target, 
   *recall = (double)hits / (double)targets;
   *ndcg = gain / ideal;
 }
+
+double metrics_average_precision(const item_row *ranked, int found, const item_row *target, int64_t targets, int k) {
+  double sum = 0;
+  int hits = 0;
+  for (int p = 0; p < k && p < found; p++)
+    if (contains(target, targets, ranked[p])) sum += (double)++hits / (p + 1);
+  return sum / (double)(targets < k ? targets : k);
+}

@@ -31,11 +31,20 @@ static void hits_beyond_k_do_not_count_and_short_lists_are_no_fault(void) {
   CU_ASSERT_EQUAL(recall, 0);
 }
 
+static void average_precision_is_that_of_the_places_hit(void) {
+  const item_row ranked[] = {1, 7, 3, 4}, target[] = {3, 7, 50, 60, 70};
+  CU_ASSERT_TRUE(suite_close(metrics_average_precision(ranked, 4, target, 5, 4), (1.0 / 2 + 2.0 / 3) / 4, 1e-12));
+  CU_ASSERT_TRUE(suite_close(metrics_average_precision(ranked, 4, target, 2, 4), (1.0 / 2 + 2.0 / 3) / 2, 1e-12));
+  CU_ASSERT_EQUAL(metrics_average_precision(ranked, 1, ranked, 1, 1), 1);
+  CU_ASSERT_EQUAL(metrics_average_precision(ranked, 0, target, 5, 20), 0);
+}
+
 int main(void) {
   const suite_test tests[] = {
       TEST(a_perfect_ranking_scores_one),
       TEST(places_count_by_the_formula),
       TEST(hits_beyond_k_do_not_count_and_short_lists_are_no_fault),
+      TEST(average_precision_is_that_of_the_places_hit),
   };
   return SUITE_RUN("metrics", tests);
 }
