@@ -17,8 +17,9 @@
 enum { JUDGE_EMBEDDING = 32, JUDGE_FILTERS = 48, JUDGE_HIDDEN = 48 };
 
 /* Nothing is known of a job's first night but that some users must be asked for again, that about so many texts keep
- * the rules, and that conjugate gradients leave about so many users to be solved exactly. */
-static const double asked_usually = 1.1, kept_usually = 0.6, exact_usually = 0.5;
+ * the rules, that few users end with a line of the copy, and that conjugate gradients leave about so many users to be
+ * solved exactly. */
+static const double asked_usually = 1.1, kept_usually = 0.6, drawn_usually = 0.02, exact_usually = 0.5;
 
 /* A message through memory that two ranks of a node share. */
 static const double node_latency = 0.7e-6;
@@ -45,6 +46,7 @@ void plan_job_shapes(const settings *s, plan_numbers *n) {
   n->candidates = (int)settings_int(s, "generate.candidates");
   n->asked = asked_usually;
   n->kept = kept_usually;
+  n->drawn = drawn_usually;
   n->checkpoint_seconds = settings_real(s, "layout.checkpoint_seconds");
 }
 
@@ -71,6 +73,7 @@ static void learn_texts(const accounts *a, plan_numbers *n) {
                                accounts_get(a, "candidates_repeated"));
   n->asked = fmax(1, texts / messages / n->candidates);
   n->kept = fmin(1, fmax(0.01, kept / texts));
+  n->drawn = (double)accounts_get(a, "source.template") / messages;
 }
 
 status plan_job_learn(const char *run, const settings *s, arena *a, plan_numbers *n, int *used) {

@@ -22,7 +22,8 @@ enum {
   LOGIT_ROWS = 128,
   REQUEST_BYTES = 96,
   PROPOSAL_BYTES = 24,
-  TEXT_BLOCK = 64 /* what an arena rounds up to */
+  DRAWN_LINES = 8, /* generate_candidates */
+  TEXT_BLOCK = 64  /* what an arena rounds up to */
 };
 
 /* Libraries of language whose pages are touched from training on: SentencePiece and its heap, ICU. */
@@ -76,13 +77,12 @@ static double profile(const plan_numbers *n, double share) {
 }
 
 static double fit(const plan_numbers *n, int ranks, double share, double stride) {
-  const double items = 4 * stride * n->items, leaves = ceil(n->user_parts * share - 1e-9);
+  const double items = 4 * stride * n->items;
+  const plan_depth tree = plan_network_depth(n->user_parts, ranks, PLAN_CUT_BY_WORK);
   const double views = n->users * share * (4 * stride + 16) + n->pairs * share * 8;
   const double window = 2 * items + 2 * items + 12 * n->items; /* of the node; residual and diagonal of its writer */
-  const double held = plan_network_vectors((int)leaves);
-  const double sums = 2 * items + held * 3 * items;
-  const double depth = ranks > 1 ? plan_network_depth(n->user_parts, ranks) : 0;
-  const double sending = depth * 2 * items * 2;
+  const double sums = 2 * items + tree.held * 3 * items;
+  const double sending = ranks > 1 ? tree.most * 2 * items * 2 : 0;
   return views + window + sums + sending + 48.0 * n->width * n->width;
 }
 
@@ -96,9 +96,9 @@ static double factorise(const plan_numbers *n, int ranks, double share) {
 
 /* A training loop: block, gradient, two moments; vectors of the tree; what is on its way at the end of a step. */
 static double loop(const plan_numbers *n, int ranks, double parameters, double *sending) {
-  const int lanes = (n->lanes + ranks - 1) / ranks;
-  *sending = ranks > 1 ? 4 * parameters * 2 * plan_network_depth(n->lanes, ranks) : 0;
-  return 4 * parameters * (4 + plan_network_vectors(lanes));
+  const plan_depth tree = plan_network_depth(n->lanes, ranks, PLAN_CUT_EVEN);
+  *sending = ranks > 1 ? 4 * parameters * 2 * tree.mean : 0;
+  return 4 * parameters * (4 + tree.held);
 }
 
 /* What a forward pass alone touches of its scratch: embedded tokens; gates, cells, states before and after dropout; a
@@ -149,7 +149,11 @@ static double generate(const plan_numbers *n, double share) {
   const double messages = n->messages * share, texts = messages * n->candidates * n->asked;
   const double rows = n->users * share * (PROFILE_BYTES + DECISION_BYTES + 4.0 * n->width + 4 + 9);
   const double kept = texts * n->kept, length = 3 * n->tokens;
-  const double proposals = kept * (PROPOSAL_BYTES + TEXT_BLOCK * ceil((length + 1) / TEXT_BLOCK));
+  /* Of all rounds: users keep pointing to the texts of the round that served them. Room is made for every text that is
+   * asked for, and for lines of the copy where the writer has failed a user. */
+  const double drawn = messages * n->drawn * DRAWN_LINES;
+  const double proposals =
+      PROPOSAL_BYTES * (texts + drawn) + (kept + drawn) * TEXT_BLOCK * ceil((length + 1) / TEXT_BLOCK);
   const double claims = kept * 8 + messages * (24 + 2 * 5 + 4 * CLAIM_BYTES);
   const double models = 4 * (double)(generator_count(&n->writer) + discriminator_count(&n->judge));
   const double batch =

@@ -5,8 +5,9 @@
 #include "data/partition.h"
 
 enum {
-  IN_FLIGHT = 8,        /* partners at a time: comm/comm_blocks.c */
-  SHORT_BYTES = 1 << 16 /* about where MPI goes over to a ring */
+  IN_FLIGHT = 8,         /* partners at a time: comm/comm_blocks.c */
+  SHORT_BYTES = 1 << 16, /* about where MPI goes over to a ring */
+  SHIFTS_MOST = 8        /* of a cut, to each side */
 };
 
 /* Where ranks of a node exchange with other nodes, all of them at once share its link; a broadcast or a sum crosses it
@@ -114,18 +115,49 @@ static int subtrees(int64_t first, int64_t last) {
   return count;
 }
 
-double plan_network_depth(int leaves, int ranks) {
-  double sum = 0;
-  for (int r = 0; r < ranks; r++)
-    sum += subtrees(partition_start(leaves, ranks, r), partition_start(leaves, ranks, r + 1));
-  return sum / ranks;
+/* Vectors on the stack while leaves [first, last) are pushed: subtrees, and the one being filled. There are most just
+ * before a carry. */
+static int most_held(int64_t first, int64_t last) {
+  int most = 0;
+  for (int bit = 0; last >> bit > 0; bit++) {
+    const int64_t at = (last >> bit << bit) - 1;
+    if (at < first) break;
+    const int held = subtrees(first, at) + 1;
+    most = held > most ? held : most;
+  }
+  return most;
 }
 
-void plan_network_tree(plan_traffic *t, double times, double bytes, int leaves) {
+static int clamped(int64_t leaf, int leaves) { return (int)(leaf < 0 ? 0 : leaf > leaves ? leaves : leaf); }
+
+/* Where cut `r` of `ranks` falls, when work moves it by `shift` leaves; the ends of the whole stay. */
+static int64_t cut_at(int leaves, int ranks, int r, int shift) {
+  return r == 0 ? 0 : r == ranks ? leaves : clamped(partition_start(leaves, ranks, r) + shift, leaves);
+}
+
+plan_depth plan_network_depth(int leaves, int ranks, plan_cut cut) {
+  const int reach = cut == PLAN_CUT_EVEN || ranks == 1 ? 0 : (leaves + 8 * ranks - 1) / (8 * ranks);
+  const int step = reach / SHIFTS_MOST + 1;
+  plan_depth out = {0};
+  int64_t count = 0, sum = 0;
+  for (int shift = -reach; shift <= reach; shift += step) {
+    for (int r = 0; r < ranks; r++, count++) {
+      const int64_t first = cut_at(leaves, ranks, r, shift), last = cut_at(leaves, ranks, r + 1, shift);
+      const int depth = subtrees(first, last), held = most_held(first, last);
+      sum += depth;
+      if (depth > out.most) out.most = depth;
+      if (held > out.held) out.held = held;
+    }
+  }
+  out.mean = (double)sum / (double)count;
+  return out;
+}
+
+void plan_network_tree(plan_traffic *t, double times, double bytes, int leaves, plan_cut cut) {
   if (t->ranks == 1) return;
   share(t, times); /* which leaves each has */
   plan_network_agree(t, times);
-  exchange_blocks(t, times, plan_network_depth(leaves, t->ranks) * bytes);
+  exchange_blocks(t, times, plan_network_depth(leaves, t->ranks, cut).mean * bytes);
   gather_blocks(t, times, bytes / t->ranks); /* the slices that each has completed */
 }
 
@@ -133,13 +165,4 @@ void plan_network_fence(plan_traffic *t, double times) {
   const double rounds = 2 * ceil(log2(at_least_one(ranks_of_node(t))));
   t->seconds += times * rounds * t->network->node_latency;
   t->messages += times * rounds;
-}
-
-int plan_network_vectors(int leaves) {
-  int most = 0;
-  for (int i = 0; i < leaves; i++) {
-    const int held = __builtin_popcount((unsigned)i) + 1;
-    most = held > most ? held : most;
-  }
-  return most;
 }

@@ -30,16 +30,23 @@ void plan_network_gather(plan_traffic *t, double times, double bytes);
 /* comm_exchange where each rank holds `bytes`, evenly for all ranks, itself among them. */
 void plan_network_exchange(plan_traffic *t, double times, double bytes);
 
-/* tree_sum_finish of a vector of `bytes` over `leaves` leaves, spread evenly. */
-void plan_network_tree(plan_traffic *t, double times, double bytes, int leaves);
+/* How leaves of a tree are dealt out to ranks: to each as many, or by work, which moves every cut by up to an eighth of
+ * a rank's share; a run that begins at an odd leaf consists of many subtrees. */
+typedef enum plan_cut { PLAN_CUT_EVEN, PLAN_CUT_BY_WORK } plan_cut;
+
+/* Vectors of a tree sum. */
+typedef struct plan_depth {
+  double mean; /* that a rank brings to the sum: over ranks, and over where the cuts may fall */
+  int most;    /* that any rank brings, wherever they fall */
+  int held;    /* that a rank has at once while it pushes its leaves: subtrees, and the one being filled */
+} plan_depth;
+
+plan_depth plan_network_depth(int leaves, int ranks, plan_cut cut);
+
+/* tree_sum_finish of a vector of `bytes` over `leaves` leaves. */
+void plan_network_tree(plan_traffic *t, double times, double bytes, int leaves, plan_cut cut);
 
 /* window_fence. */
 void plan_network_fence(plan_traffic *t, double times);
-
-/* Vectors that a rank brings to a tree of `leaves` leaves, when these are dealt out evenly: mean over ranks. */
-double plan_network_depth(int leaves, int ranks);
-
-/* Vectors that a rank holds at once while it pushes `leaves` leaves: subtrees, and the one being filled. */
-int plan_network_vectors(int leaves);
 
 #endif

@@ -41,6 +41,7 @@ typedef struct plan_numbers {
   double messages; /* users who are written to */
   double asked;    /* texts asked of the writer, over the candidates of all messages once: >= 1 */
   double kept;     /* share of these that keep all rules */
+  double drawn;    /* share of the messages whose text is a line of the copy in the end */
   double checkpoint_seconds;
   generator_shape writer;
   discriminator_shape judge;

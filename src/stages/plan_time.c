@@ -53,7 +53,7 @@ void plan_time_profile(const plan_work *w, plan_traffic *t, plan_cost *cost) {
   plan_network_agree(t, 10 + 2.0 * n->iterations);
   plan_network_gather(t, 1, mentions / w->ranks * 10);
   plan_network_gather(t, n->segments, 16 + 4 * DIMENSIONS);
-  plan_network_tree(t, n->iterations, 8.0 * n->segments * (DIMENSIONS + 1), n->user_parts);
+  plan_network_tree(t, n->iterations, 8.0 * n->segments * (DIMENSIONS + 1), n->user_parts, PLAN_CUT_BY_WORK);
   plan_network_reduce(t, n->iterations, 8);
   plan_network_reduce(t, 1 + fmin(n->segments, 64), 8 * n->words);
 }
@@ -69,11 +69,11 @@ static void sweep(const plan_work *w, double stride, plan_traffic *t, plan_cost 
   cost->compute += parts * (2 + n->steps) * table * 2 * r->copy;
   cost->compute += n->items / w->ranks * r->als_row / 2;
   cost->serial += 2 * r->eigen + n->items * r->als_row + (2 + n->steps) * table * r->copy;
-  plan_network_tree(t, 1, gram, n->user_parts);
-  plan_network_tree(t, 1, gram, n->item_parts);
+  plan_network_tree(t, 1, gram, n->user_parts, PLAN_CUT_BY_WORK);
+  plan_network_tree(t, 1, gram, n->item_parts, PLAN_CUT_EVEN);
   plan_network_broadcast(t, 2, gram / 2 + 8.0 * n->width);
-  plan_network_tree(t, 1, 2 * table, n->user_parts);
-  plan_network_tree(t, n->steps, table, n->user_parts);
+  plan_network_tree(t, 1, 2 * table, n->user_parts, PLAN_CUT_BY_WORK);
+  plan_network_tree(t, n->steps, table, n->user_parts, PLAN_CUT_BY_WORK);
   plan_network_fence(t, 7 + 2.0 * n->steps);
   plan_network_agree(t, 8 + n->steps);
 }
@@ -95,7 +95,7 @@ static void fit(const plan_work *w, double stride, plan_traffic *t, plan_cost *c
   t->seconds += sweeps * sent.seconds;
   t->sent += sweeps * sent.sent;
   t->messages += sweeps * sent.messages;
-  plan_network_tree(t, tried * 2 + 1, 24, n->user_parts);
+  plan_network_tree(t, tried * 2 + 1, 24, n->user_parts, PLAN_CUT_BY_WORK);
   plan_network_reduce(t, 3, 8 * n->items);
 }
 

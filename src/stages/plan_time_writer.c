@@ -21,7 +21,7 @@ static void learn(const plan_work *w, double steps, double lane, double paramete
   const double lanes = ceil((double)n->lanes / w->ranks);
   cost->compute += steps * lanes * (lane + 1.5 * parameters * r->add);
   cost->serial += steps * parameters * (adam + 2 * r->add);
-  plan_network_tree(t, steps, 4 * (parameters + 1), n->lanes);
+  plan_network_tree(t, steps, 4 * (parameters + 1), n->lanes, PLAN_CUT_EVEN);
   plan_network_agree(t, steps);
 }
 
@@ -34,7 +34,7 @@ static void train_writer(const plan_work *w, plan_traffic *t, plan_cost *cost) {
   learn(w, n->epochs * steps, sequences * n->lane_steps * r->lane_token, parameters, r->adam, t, cost);
   cost->compute += (n->epochs + 1) * ceil(judged / w->ranks) * JUDGE_LINES * n->tokens_most * 0.8 * r->judge_token;
   cost->serial += n->epochs * parameters * 2 * r->add;
-  plan_network_tree(t, n->epochs + 1, 8, (int)fmax(judged, 1));
+  plan_network_tree(t, n->epochs + 1, 8, (int)fmax(judged, 1), PLAN_CUT_EVEN);
   plan_network_reduce(t, 2.0 * n->epochs, 8);
 }
 

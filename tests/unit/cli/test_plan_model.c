@@ -14,7 +14,7 @@ static void nobody_waits_alone(void) {
   plan_traffic t = plan_network_start(&two_a_node, 1);
   plan_network_agree(&t, 3);
   plan_network_exchange(&t, 1, 100);
-  plan_network_tree(&t, 1, 100, 8);
+  plan_network_tree(&t, 1, 100, 8, PLAN_CUT_EVEN);
   CU_ASSERT_EQUAL(t.seconds, 0);
   CU_ASSERT_EQUAL(t.messages, 0);
   CU_ASSERT_EQUAL(t.sent, 0);
@@ -47,20 +47,32 @@ static void an_exchange_takes_a_step_for_every_partner(void) {
 }
 
 static void trees_bring_whole_subtrees(void) {
-  CU_ASSERT_EQUAL(plan_network_depth(8, 1), 1);
-  CU_ASSERT_EQUAL(plan_network_depth(8, 2), 1);
-  CU_ASSERT_EQUAL(plan_network_depth(8, 8), 1);
-  CU_ASSERT_DOUBLE_EQUAL(plan_network_depth(8, 3), 5.0 / 3, 1e-9); /* 0-1, 2-3 4, 5 6-7 */
-  CU_ASSERT_DOUBLE_EQUAL(plan_network_depth(4, 8), 0.5, 1e-9);
-  CU_ASSERT_EQUAL(plan_network_vectors(1), 1);
-  CU_ASSERT_EQUAL(plan_network_vectors(2), 2);
-  CU_ASSERT_EQUAL(plan_network_vectors(64), 7);
+  CU_ASSERT_EQUAL(plan_network_depth(8, 1, PLAN_CUT_EVEN).mean, 1);
+  CU_ASSERT_EQUAL(plan_network_depth(8, 2, PLAN_CUT_EVEN).mean, 1);
+  CU_ASSERT_EQUAL(plan_network_depth(8, 8, PLAN_CUT_EVEN).most, 1);
+  CU_ASSERT_DOUBLE_EQUAL(plan_network_depth(8, 3, PLAN_CUT_EVEN).mean, 5.0 / 3, 1e-9); /* 0-1, 2-3 4, 5 6-7 */
+  CU_ASSERT_EQUAL(plan_network_depth(8, 3, PLAN_CUT_EVEN).most, 2);
+  CU_ASSERT_DOUBLE_EQUAL(plan_network_depth(4, 8, PLAN_CUT_EVEN).mean, 0.5, 1e-9);
+  CU_ASSERT_EQUAL(plan_network_depth(1, 1, PLAN_CUT_EVEN).held, 1);
+  CU_ASSERT_EQUAL(plan_network_depth(2, 1, PLAN_CUT_EVEN).held, 2);
+  CU_ASSERT_EQUAL(plan_network_depth(64, 1, PLAN_CUT_EVEN).held, 7);
+}
+
+/* Of 64 leaves on two ranks, work may put 31 on the first: 16, 8, 4, 2 and 1 of them. */
+static void cuts_by_work_break_subtrees(void) {
+  const plan_depth even = plan_network_depth(64, 2, PLAN_CUT_EVEN),
+                   worked = plan_network_depth(64, 2, PLAN_CUT_BY_WORK);
+  CU_ASSERT_EQUAL(even.most, 1);
+  CU_ASSERT_EQUAL(worked.most, 5);
+  CU_ASSERT(worked.mean > 2 && worked.mean < 4);
+  CU_ASSERT(worked.held >= even.held);
+  CU_ASSERT_EQUAL(plan_network_depth(64, 1, PLAN_CUT_BY_WORK).most, 1);
 }
 
 /* A tree over two ranks: half of the vector to the other, then the finished half to all. */
 static void a_tree_sends_a_vector(void) {
   plan_traffic t = plan_network_start(&two_a_node, 2);
-  plan_network_tree(&t, 1, 1000, 4);
+  plan_network_tree(&t, 1, 1000, 4, PLAN_CUT_EVEN);
   CU_ASSERT_DOUBLE_EQUAL(t.sent, 500 + 500, 1e-9);
 }
 
@@ -80,7 +92,7 @@ static plan_job some_job(void) {
   n->segments = 8, n->iterations = 20, n->width = n->stride = 64, n->rating_stride = 80, n->steps = 3;
   n->sweeps = n->refit_sweeps = 10, n->exact_share = 0.5, n->lanes = 4, n->batch = 32, n->epochs = 16, n->rounds = 12;
   n->round_texts = 64, n->rollouts = 2, n->judge_steps = 300, n->candidates = 8, n->messages = 9.5e5;
-  n->asked = 1.1, n->kept = 0.6;
+  n->asked = 1.1, n->kept = 0.6, n->drawn = 0.1;
   n->writer = (generator_shape){2000, 256, 256, 1, 160};
   n->judge = (discriminator_shape){2000, 32, 48, 48, 160};
   j.rates = (plan_rates){.row = 1e-6,
@@ -231,6 +243,7 @@ int main(void) {
       TEST(a_sum_goes_out_and_back),
       TEST(an_exchange_takes_a_step_for_every_partner),
       TEST(trees_bring_whole_subtrees),
+      TEST(cuts_by_work_break_subtrees),
       TEST(a_tree_sends_a_vector),
       TEST(what_is_dealt_out_unevenly_takes_longer),
       TEST(more_of_anything_never_costs_less),
