@@ -146,6 +146,13 @@ const settings_row settings_table[] = {
      "lambda of the model of ratings, times the ratings of a row; explicit"},
     {"als.patience", INT, 1, 1000, "3", NULL, "sweeps", "sweeps without a better NDCG before it stops"},
 
+    {"spectral.vectors", INT, 0, 4096, "256", NULL, "", "leading singular vectors that the ideal low-pass keeps"},
+    {"spectral.ideal", REAL, 0, 1000, "0.3", NULL, "", "weight of the ideal low-pass beside the linear filter"},
+    {"spectral.sharpen", REAL, 0, 10, "2.5", NULL, "", "length of the sharpening step; 0: none"},
+    {"spectral.binary", BOOL, 0, 0, "true", NULL, "", "every item seen counts the same, whatever its weight"},
+    {"spectral.iterations", INT, 1, 1000, "12", NULL, "", "iterations of the singular vectors at most"},
+    {"spectral.oversampling", INT, 0, 4096, "32", NULL, "", "columns that are iterated beside those kept"},
+
     {"writer.vocabulary", INT, 512, 64000, "2000", NULL, "pieces", "tokens of the writer at most"},
     {"writer.embedding", INT, 8, 4096, "256", NULL, "", "length of a token's vector"},
     {"writer.hidden", INT, 8, 4096, "256", NULL, "", "cells of an LSTM layer"},
