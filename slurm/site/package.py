@@ -18,6 +18,7 @@ class Nightmail(CMakePackage):
 
     depends_on("mpi@3:")
     depends_on("openblas")
+    depends_on("netlib-scalapack")
     depends_on("protobuf-c")
     depends_on("zstd")
     depends_on("libyaml")

@@ -1,6 +1,7 @@
 # Sourced by jobs/run and tests/run: Debian's names of what nightmail is built from, and installing what is missing.
-PACKAGES_BUILD="cmake ninja-build gcc g++ pkg-config libopenmpi-dev openmpi-bin libopenblas-dev libprotobuf-c-dev
-  protobuf-c-compiler libzstd-dev libyaml-dev libjansson-dev libxxhash-dev libsodium-dev libicu-dev libsentencepiece-dev"
+PACKAGES_BUILD="cmake ninja-build gcc g++ pkg-config libopenmpi-dev openmpi-bin libopenblas-dev libscalapack-openmpi-dev
+  libprotobuf-c-dev protobuf-c-compiler libzstd-dev libyaml-dev libjansson-dev libxxhash-dev libsodium-dev libicu-dev
+  libsentencepiece-dev"
 PACKAGES_TESTS="libcunit1-dev clang-format python3-protobuf python3-zstandard protobuf-compiler zstd"
 PACKAGES_SLURM="slurmctld slurmd slurm-client munge iproute2 procps"
 PACKAGES_FUZZ="clang libclang-rt-dev llvm" # libFuzzer, and what names the lines of a finding
