@@ -37,12 +37,14 @@ static int draw_weight(random_stream *r) {
   return weight;
 }
 
-static void add_user(const judge *j, user_id id, const double value[SUMS], double *leaf) {
+static void add_user(const judge *j, user_id id, const metrics_user *m, double *leaf) {
+  const double value[SUMS] = {
+      [WEIGHT] = 1, [RECALL] = m->recall, [NDCG] = m->ndcg, [HIT_RATE] = m->hit_rate, [MAP] = m->map};
   random_stream r = random_open(j->history->seed, RANDOM_BOOTSTRAP, id.high ^ id.low, 0);
   for (int b = 0; b <= REPLICATES; b++) {
     const int weight = b == 0 ? 1 : draw_weight(&r);
     if (weight == 0) continue;
-    for (int m = 0; m < SUMS; m++) leaf[b * SUMS + m] += weight * value[m];
+    for (int s = 0; s < SUMS; s++) leaf[b * SUMS + s] += weight * value[s];
   }
 }
 
@@ -54,13 +56,11 @@ static void judge_user(const judge *j, int part, int32_t at, double *leaf) {
   const item_row *target = j->targets->item[part] + from, *list = r->item[part] + (int64_t)at * r->keep;
   int found = 0;
   while (found < j->k && list[found] >= 0) j->listed[list[found++]]++;
-  double value[SUMS] = {[WEIGHT] = 1};
-  metrics_ranking(list, found, target, count, j->k, &value[RECALL], &value[NDCG]);
-  value[HIT_RATE] = value[RECALL] > 0;
-  value[MAP] = metrics_average_precision(list, found, target, count, j->k);
+  metrics_user m;
+  metrics_ranking(list, found, target, count, j->k, &m);
   j->out->judged++;
   j->out->targets += count;
-  add_user(j, j->history->user_id[part][user], value, leaf);
+  add_user(j, j->history->user_id[part][user], &m, leaf);
 }
 
 static status push_parts(const judge *j) {
@@ -81,11 +81,6 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static int ascending_i64(const void *a, const void *b) {
-  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* A sample without any user, which a few users can give, says nothing. */
 static verdict_mean interval(const judge *j, int metric) {
   double value[REPLICATES];
@@ -100,27 +95,6 @@ static verdict_mean interval(const judge *j, int metric) {
   v.low = value[(int)(0.025 * (count - 1))];
   v.high = value[(int)ceil(0.975 * (count - 1))];
   return v;
-}
-
-/* The Gini coefficient of counts in ascending order: Σ (2i − n − 1) x_i / (n Σ x), i from 1. */
-static void judge_lists(const judge *j) {
-  const history *h = j->history;
-  const double users = (double)h->user_start[h->user_parts];
-  double places = 0, surprise = 0, gini = 0;
-  int64_t covered = 0;
-  for (item_row i = 0; i < h->items; i++) {
-    if (j->listed[i] == 0) continue;
-    const double share = (double)(j->seen[i] > 0 ? j->seen[i] : 1) / users;
-    covered++;
-    places += (double)j->listed[i];
-    surprise -= (double)j->listed[i] * log2(share);
-  }
-  if (places == 0) return;
-  qsort(j->listed, (size_t)h->items, sizeof *j->listed, ascending_i64);
-  for (item_row i = 0; i < h->items; i++) gini += (2.0 * i + 1 - h->items) * (double)j->listed[i];
-  j->out->coverage = (double)covered / h->items;
-  j->out->gini = gini / (h->items * places);
-  j->out->novelty = surprise / places;
 }
 
 static status judge_take(judge *j, arena *a) {
@@ -146,7 +120,10 @@ static status judge_all(judge *j, arena *a) {
   j->out->ndcg = interval(j, NDCG);
   j->out->hit_rate = interval(j, HIT_RATE);
   j->out->map = interval(j, MAP);
-  judge_lists(j);
+  const history *h = j->history;
+  j->out->coverage = metrics_coverage(j->listed, h->items);
+  j->out->novelty = metrics_novelty(j->listed, j->seen, h->items, h->user_start[h->user_parts]);
+  j->out->gini = metrics_gini(j->listed, h->items);
   return STATUS_OK;
 }
 

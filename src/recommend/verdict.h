@@ -5,9 +5,10 @@
 #include "recommend/ranking.h"
 #include "recommend/targets.h"
 
+/* Over users; between low and high lie 95 % of a percentile bootstrap over users, keyed by the history's seed and the
+ * users' ids. */
 typedef struct verdict_mean {
-  double mean, low,
-      high; /* over users; 95 % of a percentile bootstrap over users, keyed by the history's seed and user ids */
+  double mean, low, high;
 } verdict_mean;
 
 typedef struct verdict {
