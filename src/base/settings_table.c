@@ -146,6 +146,13 @@ const settings_row settings_table[] = {
      "lambda of the model of ratings, times the ratings of a row; explicit"},
     {"als.patience", INT, 1, 1000, "3", NULL, "sweeps", "sweeps without a better NDCG before it stops"},
 
+    {"ease.regularisation", REAL, 1e-6, 1e9, "300", NULL, "",
+     "lambda, added to the diagonal of the items' Gram matrix"},
+    {"ease.binary", BOOL, 0, 0, "true", NULL, "", "every item seen counts the same, whatever its weight"},
+    {"ease.block", INT, 16, 1024, "256", NULL, "items", "width of the blocks that the matrix is dealt in"},
+    {"ease.items", INT, 1, 1000000, "50000", NULL, "items",
+     "most items: all ranks together hold 4 bytes for each pair"},
+
     {"spectral.vectors", INT, 0, 4096, "256", NULL, "", "leading singular vectors that the ideal low-pass keeps"},
     {"spectral.ideal", REAL, 0, 1000, "0.3", NULL, "", "weight of the ideal low-pass beside the linear filter"},
     {"spectral.sharpen", REAL, 0, 10, "2.5", NULL, "", "length of the sharpening step; 0: none"},

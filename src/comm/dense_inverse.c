@@ -77,7 +77,9 @@ static void collect(panel *p, int k) {
 /* L⁻¹ of the diagonal block, on the process that holds it. */
 static status factorise(panel *p, int k) {
   const dense_matrix *m = p->m;
-  if (stop_asked()) return status_fail(STATUS_AGAIN, "stopped by %s while a matrix was inverted", stop_reason());
+  if (stop_asked())
+    return status_fail(STATUS_AGAIN, "asked to stop by %s while a matrix was inverted; start the same command again",
+                       stop_reason());
   if (!holds_row(p, k) || !holds_column(p, k)) return STATUS_OK;
   copy(m->block, p->tall + (int64_t)(k / m->grid->rows) * m->block, p->height, p->inverse, m->block);
   int info = 0, sound = 1;
