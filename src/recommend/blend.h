@@ -1,20 +1,30 @@
 /* How much each model counts, learned from what users did after the history that the models were fitted to.
  *
- * Candidates of a user are the best BLEND_POOL of each model alone; weights and exponents climb, one coordinate at a
- * time on a fixed grid, the mean NDCG@20 of the pool ranked by the sum. */
+ * Candidates of a user are the best BLEND_POOL of each model alone, scores are measured in the model's own spread.
+ * Weights and exponents climb, one coordinate at a time on a fixed grid, the mean NDCG@20 of the pool ranked by the
+ * sum: once from the best model alone, once from all alike. Then models leave one by one, as long as the one that is
+ * missed least is missed by no more than the standard error of what it adds, user by user; so few users give few
+ * models. The blend is never worse on the pool than the best model alone. */
 #ifndef RECOMMEND_BLEND_H
 #define RECOMMEND_BLEND_H
 
 #include "recommend/ranking.h"
 #include "recommend/targets.h"
 
-enum { BLEND_POOL = 100, BLEND_TOP = 20 };
+enum { BLEND_POOL = 100, BLEND_TOP = 20, BLEND_TERMS = 16 /* models at most */ };
 
-/* Collective. Fills weight and exponent of `term` [terms], the same on all ranks; `users` at most are looked at, chosen
- * by a hash of (seed, id). *ndcg of the pool before (each alone: [terms]) and after. Without targets all weigh the
- * same.
- */
+typedef struct blend_account {
+  int64_t users;             /* that were learned from */
+  double alone[BLEND_TERMS]; /* NDCG of the pool ranked by each model alone */
+  double share[BLEND_TERMS]; /* weight in units of the model's spread; they add up to 1 */
+  double ndcg;               /* of the blend */
+} blend_account;
+
+/* Collective. Fills weight and exponent of `term` [terms], the same on all ranks and on any number of them. Learned
+ * from about `users` at most of those that have a past and a target, chosen by the hash that their ids are. Without
+ * any, all weigh the same in units of their spread and NDCG is 0. Fails: STATUS_BUG (memory), and as the models' panels
+ * do. */
 status blend_learn(const history *h, const targets *t, const ranking_filter *filter, int64_t users, ranking_term *term,
-                   int terms, double *alone, double *ndcg);
+                   int terms, blend_account *out);
 
 #endif

@@ -1,0 +1,161 @@
+#include "recommend/blend_climb.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/watchdog.h"
+#include "math/pool.h"
+
+/* Weights of the coarse grid are 2^-6 … 2^6 and 0; of the fine one the present weight × 2^(±1/4), 2^(±1/2). */
+enum { COARSE = 6, EXPONENTS = 3, FINE = 2, TRIES = (2 * COARSE + 1) * EXPONENTS + 1, ROUNDS = 10 };
+
+/* Points that differ in one model's weight and exponent. */
+typedef struct trial {
+  int model, count;
+  double weight[TRIES], exponent[TRIES], ndcg[TRIES];
+} trial;
+
+status blend_climb_open(const blend_pool *pool, arena *a, blend_climb *out) {
+  *out = (blend_climb){.pool = pool};
+  for (int k = 0; k < pool->terms; k++) out->order[k] = k;
+  TRY(ARENA(a, pool->most, &out->base));
+  TRY(ARENA(a, pool->most, &out->one));
+  TRY(ARENA(a, pool->most, &out->other));
+  TRY(tree_sum_create(TREE_SUM_F64, TRIES, pool->history->user_parts, a, &out->tried));
+  return tree_sum_create(TREE_SUM_F64, 2, pool->history->user_parts, a, &out->compared);
+}
+
+int blend_climb_active(const blend_climb *c, const blend_point *at) {
+  int active = 0;
+  for (int k = 0; k < c->pool->terms; k++) active += at->weight[k] > 0;
+  return active;
+}
+
+static float factor(const blend_part *p, int32_t u, double weight, double exponent) {
+  return (float)(exponent == 0 ? weight : weight * pow((double)p->events[u], -exponent));
+}
+
+/* The sum of all models but one for one user. */
+static void sum_others(const blend_climb *c, const blend_part *p, int32_t u, const blend_point *at, int but,
+                       float *sum) {
+  const int64_t from = p->offset[u];
+  const int count = (int)(p->offset[u + 1] - from);
+  memset(sum, 0, (size_t)count * sizeof *sum);
+  for (int k = 0; k < c->pool->terms; k++)
+    if (k != but && at->weight[k] > 0)
+      pool_add(p->value[k] + from, count, factor(p, u, at->weight[k], at->exponent[k]), 1, sum);
+}
+
+static void try_user(const blend_climb *c, const blend_part *p, int32_t u, const blend_point *at, const trial *t,
+                     double *leaf) {
+  const int64_t from = p->offset[u], first = p->hit_offset[u];
+  const int count = (int)(p->offset[u + 1] - from), hits = (int)(p->hit_offset[u + 1] - first);
+  if (hits == 0) return;
+  sum_others(c, p, u, at, t->model, c->base);
+  for (int i = 0; i < t->count; i++)
+    leaf[i] += pool_gain(c->base, p->value[t->model] + from, factor(p, u, t->weight[i], t->exponent[i]), count,
+                         p->hit + first, hits, BLEND_TOP, c->one) /
+               p->ideal[u];
+}
+
+static status push_trial(const blend_climb *c, const blend_point *at, const trial *t) {
+  for (int p = 0; p < c->pool->history->count; p++) {
+    double *leaf = NULL;
+    TRY(tree_sum_leaf(c->tried, c->pool->history->first + p, (void **)&leaf));
+    for (int32_t u = 0; u < c->pool->part[p].users; u++) try_user(c, &c->pool->part[p], u, at, t, leaf);
+    tree_sum_push(c->tried);
+    watchdog_pulse();
+  }
+  return STATUS_OK;
+}
+
+static status judge_trial(const blend_climb *c, const blend_point *at, trial *t) {
+  TRY_ALL(c->pool->history->comm, push_trial(c, at, t));
+  TRY(tree_sum_finish(c->tried, c->pool->history->comm, t->ndcg));
+  for (int i = 0; i < t->count && c->pool->users > 0; i++) t->ndcg[i] /= (double)c->pool->users;
+  return STATUS_OK;
+}
+
+status blend_climb_judge(const blend_climb *c, blend_point *at) {
+  trial t = {.count = 1, .weight = {at->weight[0]}, .exponent = {at->exponent[0]}};
+  TRY(judge_trial(c, at, &t));
+  at->ndcg = t.ndcg[0];
+  return STATUS_OK;
+}
+
+static void add_try(trial *t, double weight, double exponent) {
+  t->weight[t->count] = weight;
+  t->exponent[t->count++] = exponent;
+}
+
+static void propose(const blend_climb *c, const blend_point *at, int model, int fine, trial *t) {
+  *t = (trial){.model = model};
+  if (at->banned[model] || c->pool->unit[model] == 0) return;
+  for (int f = -FINE; fine && at->weight[model] > 0 && f <= FINE; f++)
+    if (f != 0) add_try(t, at->weight[model] * exp2((double)f / (2 * FINE)), at->exponent[model]);
+  if (fine) return;
+  if (at->weight[model] > 0 && blend_climb_active(c, at) > 1) add_try(t, 0, 0);
+  for (int e = 0; e < EXPONENTS; e++)
+    for (int w = -COARSE; w <= COARSE; w++) add_try(t, exp2(w), (double)e / (EXPONENTS - 1));
+}
+
+/* One step along one coordinate. Of points alike the first, so that nothing is added for nothing. */
+static status step(const blend_climb *c, blend_point *at, int model, int fine, int *moved) {
+  trial t;
+  propose(c, at, model, fine, &t);
+  if (t.count == 0) return STATUS_OK;
+  TRY(judge_trial(c, at, &t));
+  for (int i = 0; i < t.count; i++) {
+    if (!(t.ndcg[i] > at->ndcg + 1e-9)) continue;
+    at->ndcg = t.ndcg[i];
+    at->weight[model] = t.weight[i];
+    at->exponent[model] = t.exponent[i];
+    *moved = 1;
+  }
+  return STATUS_OK;
+}
+
+status blend_climb_up(const blend_climb *c, blend_point *at) {
+  for (int fine = 0; fine <= 1; fine++)
+    for (int round = 0, moved = 1; moved && round < ROUNDS; round++) {
+      moved = 0;
+      for (int k = 0; k < c->pool->terms; k++) TRY(step(c, at, c->order[k], fine, &moved));
+    }
+  return STATUS_OK;
+}
+
+static double ndcg_of(const blend_climb *c, const blend_part *p, int32_t u, const blend_point *at) {
+  const int count = (int)(p->offset[u + 1] - p->offset[u]);
+  const int64_t first = p->hit_offset[u];
+  sum_others(c, p, u, at, -1, c->base);
+  return pool_gain(c->base, c->base, 0, count, p->hit + first, (int)(p->hit_offset[u + 1] - first), BLEND_TOP, c->one) /
+         p->ideal[u];
+}
+
+static status push_comparison(const blend_climb *c, const blend_point *a, const blend_point *b) {
+  for (int p = 0; p < c->pool->history->count; p++) {
+    const blend_part *part = &c->pool->part[p];
+    double *leaf = NULL;
+    TRY(tree_sum_leaf(c->compared, c->pool->history->first + p, (void **)&leaf));
+    for (int32_t u = 0; u < part->users; u++) {
+      if (part->hit_offset[u + 1] == part->hit_offset[u]) continue;
+      const double gap = ndcg_of(c, part, u, a) - ndcg_of(c, part, u, b);
+      leaf[0] += gap;
+      leaf[1] += gap * gap;
+    }
+    tree_sum_push(c->compared);
+    watchdog_pulse();
+  }
+  return STATUS_OK;
+}
+
+status blend_climb_compare(const blend_climb *c, const blend_point *a, const blend_point *b, double *better,
+                           double *error) {
+  double sum[2] = {0, 0};
+  const double users = c->pool->users > 0 ? (double)c->pool->users : 1;
+  TRY_ALL(c->pool->history->comm, push_comparison(c, a, b));
+  TRY(tree_sum_finish(c->compared, c->pool->history->comm, sum));
+  *better = sum[0] / users;
+  *error = sqrt(fmax(0, sum[1] / users - *better * *better) / users);
+  return STATUS_OK;
+}
