@@ -117,11 +117,11 @@ static status conclude(factorise_judge *j, factorise_verdict *out) {
 }
 
 static void add_ranking(const judged *p, int32_t k, const item_row *ranked, int found, double *leaf) {
-  double recall = 0, ndcg = 0;
+  metrics_user found_good;
   metrics_ranking(ranked, found, p->target + p->target_offset[k], p->target_offset[k + 1] - p->target_offset[k],
-                  FACTORISE_TOP, &recall, &ndcg);
-  leaf[RECALL] += recall;
-  leaf[NDCG] += ndcg;
+                  FACTORISE_TOP, &found_good);
+  leaf[RECALL] += found_good.recall;
+  leaf[NDCG] += found_good.ndcg;
 }
 
 typedef struct crowd {
