@@ -34,7 +34,9 @@ static status plant_part(planted_history *out, int part, int items, int events, 
   int64_t seen = 0, wanted = 0;
   for (user_row u = 0; u < users; u++) {
     const int64_t number = planted_history_user(h, part, u);
-    id[u] = (user_id){(uint64_t)index << 61 | (((uint64_t)u << 41) + (uint64_t)number), (uint64_t)number};
+    id[u] =
+        (user_id){(uint64_t)index << 61 | ((uint64_t)u * ((UINT64_C(1) << 61) / (uint64_t)users) + (uint64_t)number),
+                  (uint64_t)number};
     for (item_row i = 0; i < items; i++) {
       const int touched = touch(number, i, items, events);
       if (touched == 1) {
