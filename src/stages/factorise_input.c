@@ -34,6 +34,7 @@ status factorise_input_load(const stage *s, factorise_input *out) {
     const users *u = &out->users[p];
     out->users_total += u->count;
     for (int64_t j = 0; j < u->offset[u->count]; j++) {
+      if (u->fold[j] == FOLD_TEST) continue;
       range[0] = fmax(range[0], -(double)u->weight[j]);
       range[1] = fmax(range[1], (double)u->weight[j]);
     }
