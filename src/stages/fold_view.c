@@ -2,13 +2,13 @@
 
 /* Users of one partition with a past and a target are judged. */
 static void count_targets(const users *u, const als_interactions *seen, fold judged, fold_view *out, int64_t *offset,
-                            user_row *row, int32_t *rows) {
+                          user_row *row, int32_t *rows) {
   for (user_row i = 0; i < u->count; i++) {
-    int64_t targets = 0;
-    for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) targets += u->fold[j] == judged;
+    int64_t wanted = 0;
+    for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) wanted += u->fold[j] == judged;
     const int is_known = seen->offset[i] < seen->offset[i + 1];
-    out->newcomers += targets > 0 && !is_known;
-    offset[i + 1] = offset[i] + (is_known ? targets : 0);
+    out->newcomers += wanted > 0 && !is_known;
+    offset[i + 1] = offset[i] + (is_known ? wanted : 0);
     if (offset[i + 1] > offset[i]) row[(*rows)++] = i;
   }
   out->judged += *rows;
