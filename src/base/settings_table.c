@@ -164,6 +164,12 @@ const settings_row settings_table[] = {
     {"spectral.iterations", INT, 1, 1000, "12", NULL, "", "iterations of the singular vectors at most"},
     {"spectral.oversampling", INT, 0, 4096, "32", NULL, "", "columns that are iterated beside those kept"},
 
+    {"neighbours.count", INT, 1, 100000, "100", NULL, "", "most neighbours of an item, or of a user"},
+    {"neighbours.measure", CHOICE, 0, 0, "cosine", "cosine|pearson", "", "how alike two are; pearson: of ratings"},
+    {"neighbours.shrinkage", REAL, 0, 1e6, "10", NULL, "", "similarities are times n / (n + this), n what both share"},
+    {"neighbours.damping", REAL, 0, 2, "0.5", NULL, "",
+     "who has n interactions counts n^-this in similarities of items, and an item in those of users"},
+
     {"writer.vocabulary", INT, 512, 64000, "2000", NULL, "pieces", "tokens of the writer at most"},
     {"writer.embedding", INT, 8, 4096, "256", NULL, "", "length of a token's vector"},
     {"writer.hidden", INT, 8, 4096, "256", NULL, "", "cells of an LSTM layer"},
