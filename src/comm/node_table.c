@@ -120,6 +120,12 @@ int node_table_rank(const node_table *t) { return window_rank(t->window); }
 
 int node_table_ranks(const node_table *t) { return window_size(t->window); }
 
+int node_table_nodes(const node_table *t) {
+  int nodes = 0;
+  for (int r = 0; r < t->comm->size; r++) nodes += t->leader[r] == r;
+  return nodes;
+}
+
 void node_table_fence(node_table *t) { window_fence(t->window); }
 
 static float *stands(const node_table *t, const node_route *route, int owner, int64_t i) {

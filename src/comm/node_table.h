@@ -30,8 +30,8 @@ typedef struct node_table_bytes {
   int64_t all, needed, chosen;
 } node_table_bytes;
 
-/* Collective. `start` must outlive the table; the rows live in shared memory, the rest in `a`. The rows are not set.
- * Fails: STATUS_BUG (memory). */
+/* Collective. `start` must outlive the table, `needed` need not; the rows live in shared memory, the rest in `a`. The
+ * rows are not set. Fails: STATUS_BUG (memory). */
 status node_table_create(const comm *c, const node_table_options *o, arena *a, node_table **out);
 
 /* Local. The rows that this node holds, in ascending order, aligned to 64 bytes. */
@@ -40,9 +40,10 @@ float *node_table_rows(const node_table *t);
 int64_t node_table_place(const node_table *t, int64_t row);
 node_table_bytes node_table_traffic(const node_table *t);
 
-/* Local. The place of this rank among those of its node, and how many they are. */
+/* Local. The place of this rank among those of its node, how many they are, and how many nodes there are. */
 int node_table_rank(const node_table *t);
 int node_table_ranks(const node_table *t);
+int node_table_nodes(const node_table *t);
 
 /* Collective over the node: what its ranks wrote before is seen by all of them after. Also to be called between reading
  * rows of others and their owners' writing them anew. */

@@ -1,8 +1,11 @@
 #include "recommend/als_model.h"
 
-#include "math/symmetric.h"
+#include <string.h>
 
-enum { VECTOR = 64 }; /* bytes to which tables are aligned */
+#include "data/partition.h"
+#include "math/symmetric.h"
+#include "recommend/als_exchange.h"
+#include "recommend/als_stationary.h"
 
 als_model_options als_model_options_of(const settings *s, als_model_goal goal) {
   const int ratings = goal == ALS_MODEL_RATINGS;
@@ -12,7 +15,8 @@ als_model_options als_model_options_of(const settings *s, als_model_goal goal) {
       .steps = (int)settings_int(s, "als.steps"),
       .unobserved = ratings ? 0 : settings_real(s, "als.unobserved"),
       .regularisation = settings_real(s, ratings ? "als.rating_regularisation" : "als.regularisation"),
-      .exponent = ratings ? 1 : settings_real(s, "als.exponent")};
+      .exponent = ratings ? 1 : settings_real(s, "als.exponent"),
+      .exchange = (als_model_exchange)settings_choice(s, "als.exchange")};
 }
 
 /* Mean rating, summed by logical partition. */
@@ -38,73 +42,17 @@ static status mean_rating(const history *h, arena *a, double *mean) {
   return STATUS_OK;
 }
 
-static void set_user(const als_model *m, float *row) {
-  if (!m->is_ratings) return;
-  row[m->width + 1] = 1;
-  row[m->width + 2] = (float)m->mean;
-}
-
-static void set_item(const als_model *m, float *row) {
-  if (!m->is_ratings) return;
-  row[m->width] = row[m->width + 2] = 1;
-}
-
+/* Counts interactions by item, and the users who have some in the element after the last. */
 static status take_parts(als_model *m, int64_t *item_count) {
   const history *h = m->history;
-  const als_interactions *all = m->is_ratings ? h->rated : h->seen;
   TRY(ARENA(m->arena, h->count, &m->part));
   for (int p = 0; p < h->count; p++) {
-    als_model_part *part = &m->part[p];
-    const als_interactions *seen = part->seen = &all[p];
-    TRY(ARENA(m->arena, (int64_t)seen->count * m->stride, &part->user));
-    TRY(ARENA(m->arena, seen->count, &part->lambda));
-    TRY(ARENA(m->arena, seen->count, &part->left));
+    const als_interactions *seen = m->part[p].seen = m->is_ratings ? &h->rated[p] : &h->seen[p];
+    TRY(ARENA(m->arena, seen->count, &m->part[p].lambda));
+    TRY(ARENA(m->arena, seen->count, &m->part[p].left));
     for (int64_t j = 0; j < seen->offset[seen->count]; j++) item_count[seen->item[j]]++;
-    for (int32_t u = 0; u < seen->count; u++) {
-      set_user(m, part->user + (int64_t)u * m->stride);
-      item_count[h->items] += seen->offset[u + 1] > seen->offset[u]; /* users with interactions */
-    }
+    for (int32_t u = 0; u < seen->count; u++) item_count[h->items] += seen->offset[u + 1] > seen->offset[u];
   }
-  return STATUS_OK;
-}
-
-static status take_memory(als_model *m, int writer) {
-  const history *h = m->history;
-  const int64_t table = (int64_t)h->items * m->stride;
-  const int w = m->width;
-  if (writer) {
-    als_descent *d = &m->descent;
-    *d = (als_descent){.rows = h->items,
-                       .stride = m->stride,
-                       .base = m->item_base,
-                       .lambda = m->item_lambda,
-                       .solution = m->item,
-                       .direction = m->item + table};
-    TRY(ARENA(m->arena, table, &d->residual));
-    TRY(ARENA(m->arena, table, &d->inverse));
-    TRY(ARENA(m->arena, h->items, &d->norm));
-  }
-  TRY(ARENA(m->arena, 2 * table, &m->summed));
-  TRY(ARENA(m->arena, (int64_t)w * w, &m->gram));
-  TRY(ARENA(m->arena, (int64_t)w * w, &m->vectors));
-  TRY(ARENA(m->arena, w, &m->values));
-  TRY(ARENA(m->arena, symmetric_scratch(w), &m->wide));
-  TRY(ARENA(m->arena, symmetric_scratch_int(w), &m->ints));
-  const int64_t block = (int64_t)w * (w > ALS_BLOCK ? w : ALS_BLOCK), row = als_solve_scratch(m->stride);
-  TRY(ARENA(m->arena, block > row ? block : row, &m->scratch));
-  TRY(tree_sum_create(TREE_SUM_F64, (int64_t)w * w, h->user_parts, m->arena, &m->gram_sum));
-  TRY(tree_sum_create(TREE_SUM_F64, (int64_t)w * w, h->item_parts, m->arena, &m->item_gram_sum));
-  TRY(tree_sum_create(TREE_SUM_F32, 2 * table, h->user_parts, m->arena, &m->residual_sum));
-  TRY(tree_sum_create(TREE_SUM_F32, table, h->user_parts, m->arena, &m->product_sum));
-  return tree_sum_create(TREE_SUM_F64, 1, h->user_parts, m->arena, &m->loss_sum);
-}
-
-/* Which columns each side solves; see math/als.h. */
-static status take_bases(als_model *m) {
-  TRY(ARENA(m->arena, m->stride, &m->user_base));
-  TRY(ARENA(m->arena, m->stride, &m->item_base));
-  for (int c = m->width; c < m->stride; c++) m->user_base[c] = m->item_base[c] = ALS_FROZEN;
-  if (m->is_ratings) m->user_base[m->width] = m->item_base[m->width + 1] = 0;
   return STATUS_OK;
 }
 
@@ -122,52 +70,107 @@ static void set_lambdas(als_model *m, const int64_t *item_count) {
         als_lambda(o->regularisation, o->exponent, item_count[i], o->unobserved * (double)item_count[h->items]);
 }
 
+/* Which columns each side solves; see math/als.h. */
+static void set_bases(als_model *m) {
+  for (int c = m->width; c < m->stride; c++) m->user_base[c] = m->item_base[c] = ALS_FROZEN;
+  if (m->is_ratings) m->user_base[m->width] = m->item_base[m->width + 1] = 0;
+}
+
+static status take_memory(als_model *m) {
+  const history *h = m->history;
+  const int w = m->width;
+  TRY(ARENA(m->arena, h->items, &m->item_lambda));
+  TRY(ARENA(m->arena, m->stride, &m->user_base));
+  TRY(ARENA(m->arena, m->stride, &m->item_base));
+  TRY(ARENA(m->arena, (int64_t)w * w, &m->gram));
+  TRY(ARENA(m->arena, (int64_t)w * w, &m->vectors));
+  TRY(ARENA(m->arena, w, &m->values));
+  TRY(ARENA(m->arena, symmetric_scratch(w), &m->wide));
+  TRY(ARENA(m->arena, symmetric_scratch_int(w), &m->ints));
+  const int64_t block = (int64_t)w * (w > ALS_BLOCK ? w : ALS_BLOCK), row = als_solve_scratch(m->stride);
+  return ARENA(m->arena, block > row ? block : row, &m->scratch);
+}
+
+static status take_sums(als_model *m) {
+  const int64_t square = (int64_t)m->width * m->width;
+  const int parts = m->history->user_parts;
+  TRY(tree_sum_create(TREE_SUM_F64, square, parts, m->arena, &m->gram_sum));
+  TRY(tree_sum_create(TREE_SUM_F64, square, m->blocks, m->arena, &m->item_gram_sum));
+  TRY(tree_sum_create(TREE_SUM_F64, 1, m->blocks, m->arena, &m->item_loss_sum));
+  return tree_sum_create(TREE_SUM_F64, 1, parts, m->arena, &m->loss_sum);
+}
+
+static void draw_users(als_model *m) {
+  const history *h = m->history;
+  for (int p = 0; p < h->count; p++) {
+    als_model_part *part = &m->part[p];
+    part->user = node_table_rows(m->users) + node_table_place(m->users, h->user_start[h->first + p]) * m->stride;
+    memset(part->user, 0, (size_t)part->seen->count * (size_t)m->stride * sizeof *part->user);
+    for (int32_t u = 0; m->is_ratings && u < part->seen->count; u++) {
+      part->user[(int64_t)u * m->stride + m->width + 1] = 1;
+      part->user[(int64_t)u * m->stride + m->width + 2] = (float)m->mean;
+    }
+  }
+}
+
+/* The same on every node, each rank some. */
 static void draw_items(als_model *m) {
   const history *h = m->history;
-  als_initialise(h->seed, h->item_id, h->items, m->width, m->stride, m->item);
-  for (item_row i = 0; i < h->items; i++) set_item(m, m->item + (int64_t)i * m->stride);
+  const int ranks = node_table_ranks(m->items), rank = node_table_rank(m->items);
+  const int64_t first = partition_start(h->items, ranks, rank), last = partition_start(h->items, ranks, rank + 1);
+  als_initialise(h->seed, h->item_id + first, (int32_t)(last - first), m->width, m->stride,
+                 m->item + first * m->stride);
+  for (int64_t i = first; m->is_ratings && i < last; i++)
+    m->item[i * m->stride + m->width] = m->item[i * m->stride + m->width + 2] = 1;
+  node_table_fence(m->items);
 }
 
-static status prepare(als_model *m, int64_t **item_count) {
-  TRY(ARENA(m->arena, m->history->items + 1, item_count));
-  TRY(ARENA(m->arena, m->history->items, &m->item_lambda));
-  TRY(take_bases(m));
-  return take_parts(m, *item_count);
-}
-
-/* A window begins where MPI likes; the offset is the same for all ranks of a node, whose mappings begin at pages. */
-static float *aligned(void *memory) {
-  const uintptr_t at = (uintptr_t)memory;
-  return (float *)((char *)memory + (VECTOR - at % VECTOR) % VECTOR);
+static status create(als_model *m, arena *scratch) {
+  const history *h = m->history;
+  int64_t *item_count = NULL;
+  if (m->is_ratings) TRY(mean_rating(h, m->arena, &m->mean));
+  TRY_ALL(h->comm, ARENA(scratch, h->items + 1, &item_count));
+  TRY_ALL(h->comm, take_parts(m, item_count));
+  TRY_ALL(h->comm, take_memory(m));
+  comm_sum_i64(h->comm, item_count, h->items + 1);
+  set_lambdas(m, item_count);
+  set_bases(m);
+  TRY(als_exchange_create(m, item_count));
+  TRY_ALL(h->comm, take_sums(m));
+  if (m->traffic.is_stationary) TRY(als_stationary_create(m));
+  draw_users(m);
+  draw_items(m);
+  return STATUS_OK;
 }
 
 status als_model_create(const history *h, const als_model_options *o, arena *a, als_model *out) {
   const int ratings = o->goal == ALS_MODEL_RATINGS;
+  arena scratch = {0};
   *out = (als_model){.history = h,
                      .options = *o,
                      .arena = a,
+                     .is_ratings = ratings,
                      .width = o->width,
-                     .stride = als_stride(ratings ? o->width + 3 : o->width),
-                     .is_ratings = ratings};
-  int64_t *item_count = NULL;
-  if (ratings) TRY(mean_rating(h, a, &out->mean));
-  TRY_ALL(h->comm, prepare(out, &item_count));
-  comm_sum_i64(h->comm, item_count, h->items + 1);
-  set_lambdas(out, item_count);
-  const int64_t table = (int64_t)h->items * out->stride;
-  TRY(window_create(h->comm, 2 * table * (int64_t)sizeof(float) + VECTOR, &out->shared));
-  out->item = aligned(window_memory(out->shared));
-  TRY_ALL(h->comm, take_memory(out, window_is_writer(out->shared)));
-  if (window_is_writer(out->shared)) draw_items(out);
-  window_fence(out->shared);
-  return STATUS_OK;
+                     .stride = als_stride(ratings ? o->width + 3 : o->width)};
+  const status result = create(out, &scratch);
+  arena_free(&scratch);
+  return result;
 }
 
 void als_model_free(als_model *m) {
-  window_free(m->shared);
-  m->shared = NULL;
+  if (m->stationary != NULL) als_stationary_free(m->stationary);
+  node_table_free(m->users);
+  node_table_free(m->items);
+  *m = (als_model){.width = 0};
 }
 
-int als_model_is_writer(const als_model *m) { return window_is_writer(m->shared); }
+void als_model_complete(als_model *m) {
+  if (m->traffic.items.chosen < m->traffic.items.all) node_table_complete(m->items);
+}
 
-void als_model_restored(als_model *m) { window_fence(m->shared); }
+int als_model_is_writer(const als_model *m) { return node_table_rank(m->items) == 0; }
+
+void als_model_restored(als_model *m) {
+  node_table_fence(m->items);
+  node_table_fence(m->users);
+}

@@ -20,6 +20,7 @@ static status sweep(als_model *m, int sweeps) {
     TRY(als_model_items(m));
     TRY(als_model_users(m));
   }
+  als_model_complete(m);
   return comm_agree(m->history->comm, als_model_finish(m, &exact));
 }
 

@@ -1,118 +1,47 @@
-#include <math.h>
-
 #include "base/watchdog.h"
-#include "data/partition.h"
 #include "math/als_exact.h"
-#include "math/symmetric.h"
+#include "recommend/als_basis.h"
 #include "recommend/als_model.h"
-
-/* Eigenvalues and -vectors of the Gram matrix that every rank holds: one rank decides, so that all have the same bits.
- */
-static status agree_on_basis(als_model *m) {
-  const comm *c = m->history->comm;
-  const int64_t square = (int64_t)m->width * m->width;
-  TRY_ALL(c, c->rank == 0 ? symmetric_eigen(m->width, m->gram, m->values, m->wide, m->ints) : STATUS_OK);
-  for (int64_t i = 0; i < square; i++) m->vectors[i] = (float)m->gram[i];
-  comm_broadcast(c, m->vectors, square * (int64_t)sizeof *m->vectors, 0);
-  comm_broadcast(c, m->values, m->width * (int64_t)sizeof *m->values, 0);
-  return STATUS_OK;
-}
-
-/* Turns both tables into the eigenbasis and takes its eigenvalues into the side that is solved next. */
-static status enter_basis(als_model *m, float *base) {
-  TRY(agree_on_basis(m));
-  for (int p = 0; p < m->history->count; p++)
-    als_rotate(m->part[p].user, m->part[p].seen->count, m->width, m->stride, m->vectors, m->scratch);
-  window_fence(m->shared);
-  if (window_is_writer(m->shared)) als_rotate(m->item, m->history->items, m->width, m->stride, m->vectors, m->scratch);
-  window_fence(m->shared);
-  for (int k = 0; k < m->width; k++) base[k] = (float)(m->options.unobserved * fmax(0, m->values[k]));
-  return STATUS_OK;
-}
-
-/* Gram matrix of the items: each rank forms that of some logical item partitions. */
-static status push_item_grams(als_model *m) {
-  const history *h = m->history;
-  const comm *c = h->comm;
-  const int last = (int)partition_start(h->item_parts, c->size, c->rank + 1);
-  for (int q = (int)partition_start(h->item_parts, c->size, c->rank); q < last; q++) {
-    double *leaf = NULL;
-    TRY(tree_sum_leaf(m->item_gram_sum, q, (void **)&leaf));
-    const int64_t from = partition_start(h->items, h->item_parts, q),
-                  to = partition_start(h->items, h->item_parts, q + 1);
-    als_gram(m->item + from * m->stride, (int32_t)(to - from), m->width, m->stride, leaf, m->scratch);
-    tree_sum_push(m->item_gram_sum);
-    watchdog_pulse();
-  }
-  return STATUS_OK;
-}
+#include "recommend/als_stationary.h"
 
 status als_model_users(als_model *m) {
-  const comm *c = m->history->comm;
-  TRY_ALL(c, push_item_grams(m));
-  TRY(tree_sum_finish(m->item_gram_sum, c, m->gram));
-  TRY(enter_basis(m, m->user_base));
+  const int64_t sent = comm_bytes_sent(m->history->comm);
+  TRY(als_basis_for_users(m));
+  if (!m->traffic.is_stationary) node_table_update(m->items);
   for (int p = 0; p < m->history->count; p++) {
     als_model_part *part = &m->part[p];
     als_solve_rows(part->seen, m->item, m->stride, m->user_base, part->lambda, m->options.steps, part->user, part->left,
                    m->scratch);
     watchdog_pulse();
   }
+  m->traffic.sent_users = comm_bytes_sent(m->history->comm) - sent;
   return STATUS_OK;
 }
 
-static status push_user_grams(als_model *m) {
-  for (int p = 0; p < m->history->count; p++) {
-    double *leaf = NULL;
-    TRY(tree_sum_leaf(m->gram_sum, m->history->first + p, (void **)&leaf));
-    als_gram(m->part[p].user, m->part[p].seen->count, m->width, m->stride, leaf, m->scratch);
-    tree_sum_push(m->gram_sum);
+/* This rank's items, block by block, against the users that its node holds. */
+static void solve_items(als_model *m) {
+  const int64_t own = m->item_start[m->history->comm->rank];
+  for (int b = m->first_block; b < m->last_block; b++) {
+    const int64_t from = als_basis_block(m, b), to = als_basis_block(m, b + 1);
+    als_interactions block = m->taken;
+    block.count = (int32_t)(to - from);
+    block.offset += from - own;
+    als_solve_rows(&block, m->user, m->stride, m->item_base, m->item_lambda + from, m->options.steps,
+                   m->item + from * m->stride, NULL, m->scratch);
     watchdog_pulse();
   }
-  return STATUS_OK;
-}
-
-static status push_residuals(als_model *m) {
-  for (int p = 0; p < m->history->count; p++) {
-    float *leaf = NULL;
-    TRY(tree_sum_leaf(m->residual_sum, m->history->first + p, (void **)&leaf));
-    als_item_residual(m->part[p].seen, m->part[p].user, m->item, m->stride, leaf);
-    tree_sum_push(m->residual_sum);
-    watchdog_pulse();
-  }
-  return STATUS_OK;
-}
-
-static status push_products(als_model *m) {
-  const float *direction = m->item + (int64_t)m->history->items * m->stride;
-  for (int p = 0; p < m->history->count; p++) {
-    float *leaf = NULL;
-    TRY(tree_sum_leaf(m->product_sum, m->history->first + p, (void **)&leaf));
-    als_item_product(m->part[p].seen, m->part[p].user, direction, m->stride, leaf);
-    tree_sum_push(m->product_sum);
-    watchdog_pulse();
-  }
-  return STATUS_OK;
 }
 
 status als_model_items(als_model *m) {
-  const comm *c = m->history->comm;
-  const int writer = window_is_writer(m->shared);
-  TRY_ALL(c, push_user_grams(m));
-  TRY(tree_sum_finish(m->gram_sum, c, m->gram));
-  TRY(enter_basis(m, m->item_base));
-  TRY_ALL(c, push_residuals(m));
-  TRY(tree_sum_finish(m->residual_sum, c, m->summed));
-  window_fence(m->shared); /* all have read the items that change now */
-  if (writer) als_descent_start(&m->descent, m->summed);
-  window_fence(m->shared);
-  for (int step = 0; step < m->options.steps; step++) {
-    TRY_ALL(c, push_products(m));
-    TRY(tree_sum_finish(m->product_sum, c, m->summed));
-    window_fence(m->shared);
-    if (writer) als_descent_step(&m->descent, m->summed);
-    window_fence(m->shared);
+  const int64_t sent = comm_bytes_sent(m->history->comm);
+  TRY(als_basis_for_items(m));
+  if (m->traffic.is_stationary) {
+    TRY(als_stationary_solve(m));
+  } else {
+    node_table_update(m->users);
+    solve_items(m);
   }
+  m->traffic.sent_items = comm_bytes_sent(m->history->comm) - sent;
   return STATUS_OK;
 }
 
@@ -129,10 +58,26 @@ static status push_losses(als_model *m) {
   return STATUS_OK;
 }
 
+static status push_item_losses(als_model *m) {
+  for (int b = m->first_block; b < m->last_block; b++) {
+    const int64_t from = als_basis_block(m, b), to = als_basis_block(m, b + 1);
+    double *leaf = NULL;
+    TRY(tree_sum_leaf(m->item_loss_sum, b, (void **)&leaf));
+    leaf[0] = als_penalty(m->item + from * m->stride, (int32_t)(to - from), m->stride, m->item_base,
+                          m->item_lambda + from, 0);
+    tree_sum_push(m->item_loss_sum);
+  }
+  return STATUS_OK;
+}
+
 status als_model_loss(als_model *m, double *loss) {
-  TRY_ALL(m->history->comm, push_losses(m));
-  TRY(tree_sum_finish(m->loss_sum, m->history->comm, loss));
-  *loss += als_penalty(m->item, m->history->items, m->stride, m->item_base, m->item_lambda, 0);
+  const comm *c = m->history->comm;
+  double items = 0;
+  TRY_ALL(c, push_losses(m));
+  TRY_ALL(c, push_item_losses(m));
+  TRY(tree_sum_finish(m->loss_sum, c, loss));
+  TRY(tree_sum_finish(m->item_loss_sum, c, &items));
+  *loss += items;
   return STATUS_OK;
 }
 

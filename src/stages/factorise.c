@@ -62,6 +62,7 @@ static status sweep_once(const stage *s, als_model *m, factorise_judge *judge, i
   factorise_verdict v;
   TRY(als_model_items(m));
   TRY(als_model_users(m));
+  als_model_complete(m);
   TRY(als_model_loss(m, &loss));
   TRY(factorise_judge_model(judge, m, &v));
   tell_sweep(s, m, bar, sweep, loss, &v);
@@ -83,6 +84,7 @@ static status sweep_and_judge(const stage *s, als_model *m, factorise_judge *jud
   TRY(resume(s, m, phase, out, &state, &saved, &sweep));
   if (sweep < 0) {
     TRY(als_model_users(m));
+    als_model_complete(m);
     sweep = 0;
   }
   progress bar = stage_progress(s, most);
@@ -169,6 +171,7 @@ static status refit(const stage *s, als_model *m, int sweeps) {
   TRY(resume(s, m, phase, NULL, &state, &saved, &sweep));
   if (sweep < 0) {
     TRY(als_model_users(m));
+    als_model_complete(m);
     sweep = 0;
   }
   progress bar = stage_progress(s, sweeps);
@@ -176,6 +179,7 @@ static status refit(const stage *s, als_model *m, int sweeps) {
   while (sweep < sweeps) {
     TRY(als_model_items(m));
     TRY(als_model_users(m));
+    als_model_complete(m);
     progress_at(&bar, ++sweep, "on all events");
     TRY(checkpoint_at(&saved, sweep));
   }

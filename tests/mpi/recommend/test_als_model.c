@@ -1,0 +1,293 @@
+#include "recommend/als_model.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "comm/window.h"
+#include "support/als_twin.h"
+#include "support/als_world.h"
+#include "support/mpi_solo.h"
+#include "support/mpi_suite.h"
+
+enum { PARTS = 8, WIDTH = 12, SWEEPS = 3 };
+
+/* A fitted model, as every rank sees it: all users, all items. */
+typedef struct fitted {
+  arena arena;
+  history history;
+  als_model model;
+  float *user;
+  int64_t users;
+  double loss;
+  int64_t exact;
+} fitted;
+
+static als_model_options options_of(als_model_goal goal, als_model_exchange exchange) {
+  return (als_model_options){.goal = goal,
+                             .width = WIDTH,
+                             .steps = 3,
+                             .unobserved = goal == ALS_MODEL_RATINGS ? 0 : 0.1,
+                             .regularisation = 0.05,
+                             .exponent = 1,
+                             .exchange = exchange};
+}
+
+static status gather_users(fitted *f) {
+  const history *h = &f->history;
+  int64_t count = 0, *offset = NULL;
+  for (int p = 0; p < h->count; p++) count += f->model.part[p].seen->count;
+  float *mine = NULL;
+  TRY_ALL(h->comm, ARENA(&f->arena, count * f->model.stride, &mine));
+  count = 0;
+  for (int p = 0; p < h->count; p++) {
+    const int64_t floats = (int64_t)f->model.part[p].seen->count * f->model.stride;
+    memcpy(mine + count, f->model.part[p].user, (size_t)floats * sizeof *mine);
+    count += floats;
+  }
+  TRY(comm_gather_all(h->comm, mine, count * (int64_t)sizeof *mine, &f->arena, (void **)&f->user, &offset));
+  f->users = offset[h->comm->size] / (int64_t)sizeof *mine / f->model.stride;
+  return STATUS_OK;
+}
+
+static status fit(const comm *c, int parts, const als_model_options *o, fitted *out) {
+  memset(out, 0, sizeof *out);
+  TRY_ALL(c, als_world_make(c, parts, &out->arena, &out->history));
+  TRY(als_model_create(&out->history, o, &out->arena, &out->model));
+  TRY(als_model_users(&out->model));
+  for (int s = 0; s < SWEEPS; s++) {
+    TRY(als_model_items(&out->model));
+    TRY(als_model_users(&out->model));
+  }
+  TRY(als_model_loss(&out->model, &out->loss));
+  als_model_complete(&out->model);
+  TRY_ALL(c, als_model_finish(&out->model, &out->exact));
+  comm_sum_i64(c, &out->exact, 1);
+  return gather_users(out);
+}
+
+static void drop(fitted *f) {
+  als_model_free(&f->model);
+  arena_free(&f->arena);
+}
+
+static int same(const fitted *a, const fitted *b) {
+  const size_t row = (size_t)a->model.stride * sizeof(float);
+  return a->users == b->users && a->loss == b->loss && a->exact == b->exact &&
+         memcmp(a->user, b->user, (size_t)a->users * row) == 0 &&
+         memcmp(a->model.item, b->model.item, ALS_WORLD_ITEMS * row) == 0;
+}
+
+/* Fits over the ranks, and on rank 0 alone. */
+static void same_bits_as_one_rank(int parts, als_model_goal goal, als_model_exchange exchange) {
+  const als_model_options o = options_of(goal, exchange);
+  fitted together, alone;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, parts, &o, &together), STATUS_OK);
+  CU_ASSERT_EQUAL(fit(mpi_solo(), parts, &o, &alone), STATUS_OK);
+  CU_ASSERT_TRUE(same(&together, &alone));
+  CU_ASSERT_TRUE(isfinite(together.loss) && together.loss > 0);
+  comm_barrier(mpi_suite_comm);
+  drop(&alone);
+  drop(&together);
+}
+
+static void on_nodes(int ranks) {
+  window_node_most = ranks;
+  for (int goal = ALS_MODEL_RANKING; goal <= ALS_MODEL_RATINGS; goal++)
+    for (int e = ALS_MODEL_AUTO; e <= ALS_MODEL_STATIONARY; e++)
+      same_bits_as_one_rank(PARTS, (als_model_goal)goal, (als_model_exchange)e);
+  window_node_most = INT_MAX;
+}
+
+static void bits_are_those_of_one_rank_on_one_node(void) { on_nodes(INT_MAX); }
+static void bits_are_those_of_one_rank_on_nodes_of_one_rank(void) { on_nodes(1); }
+static void bits_are_those_of_one_rank_on_nodes_of_two_ranks(void) { on_nodes(2); }
+
+static void ranks_may_be_more_than_partitions(void) {
+  for (int e = ALS_MODEL_AUTO; e <= ALS_MODEL_STATIONARY; e++) {
+    same_bits_as_one_rank(1, ALS_MODEL_RANKING, (als_model_exchange)e);
+    same_bits_as_one_rank(3, ALS_MODEL_RATINGS, (als_model_exchange)e);
+  }
+}
+
+static void gather_and_rows_have_the_same_bits_and_rows_move_less(void) {
+  const als_model_options all = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER),
+                          few = options_of(ALS_MODEL_RANKING, ALS_MODEL_ROWS);
+  fitted a, b;
+  window_node_most = 1;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &all, &a), STATUS_OK);
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &few, &b), STATUS_OK);
+  CU_ASSERT_TRUE(same(&a, &b));
+  CU_ASSERT_EQUAL(a.model.traffic.items.chosen, a.model.traffic.items.all);
+  CU_ASSERT_EQUAL(b.model.traffic.items.chosen, b.model.traffic.items.needed);
+  if (mpi_suite_comm->size > 1) { /* nobody needs who did nothing */
+    CU_ASSERT_TRUE(b.model.traffic.users.chosen < a.model.traffic.users.chosen);
+    CU_ASSERT_TRUE(b.model.traffic.items.chosen < a.model.traffic.items.chosen);
+  }
+  window_node_most = INT_MAX;
+  drop(&b);
+  drop(&a);
+}
+
+static void stationary_goes_the_same_way_in_another_order(void) {
+  for (int goal = ALS_MODEL_RANKING; goal <= ALS_MODEL_RATINGS; goal++) {
+    const als_model_options gather = options_of((als_model_goal)goal, ALS_MODEL_GATHER),
+                            still = options_of((als_model_goal)goal, ALS_MODEL_STATIONARY);
+    fitted a, b;
+    CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &gather, &a), STATUS_OK);
+    CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &still, &b), STATUS_OK);
+    CU_ASSERT_TRUE(fabs(a.loss - b.loss) < 1e-3 * a.loss);
+    drop(&b);
+    drop(&a);
+  }
+}
+
+/* All partitions of a history that one rank holds, in one. */
+static als_interactions join(const fitted *f) {
+  const history *h = &f->history;
+  int64_t *offset = NULL, users = 0, pairs = 0;
+  item_row *item = NULL;
+  float *value = NULL;
+  arena *a = (arena *)&f->arena;
+  CU_ASSERT_EQUAL_FATAL(ARENA(a, ALS_WORLD_USERS + 1, &offset), STATUS_OK);
+  CU_ASSERT_EQUAL_FATAL(ARENA(a, ALS_WORLD_USERS * ALS_WORLD_ITEMS, &item), STATUS_OK);
+  CU_ASSERT_EQUAL_FATAL(ARENA(a, ALS_WORLD_USERS * ALS_WORLD_ITEMS, &value), STATUS_OK);
+  for (int p = 0; p < h->count; p++)
+    for (int32_t u = 0; u < h->seen[p].count; u++) {
+      for (int64_t j = h->seen[p].offset[u]; j < h->seen[p].offset[u + 1]; j++) {
+        item[pairs] = h->seen[p].item[j];
+        value[pairs++] = h->seen[p].weight[j];
+      }
+      offset[++users] = pairs;
+    }
+  return (als_interactions){.count = (int32_t)users, .offset = offset, .item = item, .weight = value};
+}
+
+static float *join_lambda(const fitted *f) {
+  float *lambda = NULL;
+  int64_t at = 0;
+  CU_ASSERT_EQUAL_FATAL(ARENA((arena *)&f->arena, ALS_WORLD_USERS, &lambda), STATUS_OK);
+  for (int p = 0; p < f->history.count; p++)
+    for (int32_t u = 0; u < f->history.seen[p].count; u++) lambda[at++] = f->model.part[p].lambda[u];
+  return lambda;
+}
+
+static void loss_is_that_of_the_twin_that_sees_every_pair(void) {
+  als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER);
+  fitted f;
+  CU_ASSERT_EQUAL(fit(mpi_solo(), PARTS, &o, &f), STATUS_OK);
+  CU_ASSERT_EQUAL(als_model_loss(&f.model, &f.loss), STATUS_OK); /* some users have been solved again */
+  const als_interactions m = join(&f);
+  const float *lambda = join_lambda(&f);
+  const double twin = als_twin_loss(&m, f.user, f.model.item, ALS_WORLD_ITEMS, WIDTH, f.model.stride, o.unobserved,
+                                    lambda, f.model.item_lambda);
+  CU_ASSERT_TRUE(fabs(f.loss - twin) < 1e-4 * twin);
+  drop(&f);
+}
+
+/* With steps enough, a half-sweep leaves the rows that Gaussian elimination finds. */
+static void half_sweeps_solve_what_the_twin_solves(void) {
+  als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER);
+  o.steps = 60;
+  fitted f;
+  CU_ASSERT_EQUAL(fit(mpi_solo(), PARTS, &o, &f), STATUS_OK);
+  const als_interactions m = join(&f);
+  const float *lambda = join_lambda(&f);
+  double gap = 0;
+  for (int32_t u = 0; u < m.count; u++) {
+    double row[WIDTH] = {0};
+    if (m.offset[u + 1] > m.offset[u])
+      als_twin_user(&m, u, f.model.item, ALS_WORLD_ITEMS, WIDTH, 0, f.model.stride, o.unobserved, (double)lambda[u],
+                    row);
+    for (int c = 0; c < WIDTH; c++) gap = fmax(gap, fabs(row[c] - (double)f.user[u * f.model.stride + c]));
+  }
+  CU_ASSERT_TRUE(gap < 1e-3);
+  drop(&f);
+}
+
+static void ratings_are_predicted_with_biases_and_mean(void) {
+  const als_model_options o = options_of(ALS_MODEL_RATINGS, ALS_MODEL_AUTO);
+  fitted f;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
+  double squares = 0, spread = 0;
+  int64_t pairs = 0;
+  for (int p = 0; p < f.history.count; p++) {
+    const als_interactions *m = &f.history.rated[p];
+    for (int32_t u = 0; u < m->count; u++)
+      for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
+        double dot = 0;
+        for (int c = 0; c < f.model.stride; c++)
+          dot += (double)f.model.part[p].user[u * f.model.stride + c] *
+                 (double)f.model.item[m->item[j] * f.model.stride + c];
+        squares += pow((double)m->target[j] - dot, 2);
+        spread += pow((double)m->target[j] - f.model.mean, 2);
+        pairs++;
+      }
+  }
+  CU_ASSERT_TRUE(pairs == 0 || squares < 0.5 * spread);
+  CU_ASSERT_TRUE(f.model.mean > 2 && f.model.mean < 4);
+  drop(&f);
+}
+
+static void who_did_nothing_has_a_row_of_nothing(void) {
+  const als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_AUTO);
+  fitted f;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
+  int wrong = 0;
+  for (int64_t u = 0; u < f.users; u++) {
+    double square = 0;
+    for (int c = 0; c < f.model.stride; c++) square += pow((double)f.user[u * f.model.stride + c], 2);
+    wrong += (square > 0) != (u % ALS_WORLD_SILENT != 3);
+  }
+  for (int64_t i = 0; i < ALS_WORLD_ITEMS; i++) {
+    double square = 0;
+    for (int c = 0; c < f.model.stride; c++) square += pow((double)f.model.item[i * f.model.stride + c], 2);
+    wrong += (square > 0) != (i % ALS_WORLD_SILENT != 1);
+  }
+  CU_ASSERT_EQUAL(wrong, 0);
+  drop(&f);
+}
+
+/* Another model goes on from the state that a checkpoint holds, with the bits of one that was not disturbed. */
+static void a_model_goes_on_from_its_state(void) {
+  for (int e = ALS_MODEL_GATHER; e <= ALS_MODEL_STATIONARY; e++) {
+    const als_model_options o = options_of(ALS_MODEL_RANKING, (als_model_exchange)e);
+    fitted whole, again;
+    window_node_most = 2;
+    CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &whole), STATUS_OK);
+    CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &again), STATUS_OK);
+    als_model *m = &again.model, *from = &whole.model;
+    if (als_model_is_writer(m)) memset(m->item, 0x55, (size_t)ALS_WORLD_ITEMS * (size_t)m->stride * sizeof(float));
+    als_model_restored(m);
+    if (als_model_is_writer(m))
+      memcpy(m->item, from->item, (size_t)ALS_WORLD_ITEMS * (size_t)m->stride * sizeof(float));
+    als_model_restored(m);
+    CU_ASSERT_EQUAL(als_model_items(from), STATUS_OK);
+    CU_ASSERT_EQUAL(als_model_users(from), STATUS_OK);
+    CU_ASSERT_EQUAL(als_model_items(m), STATUS_OK);
+    CU_ASSERT_EQUAL(als_model_users(m), STATUS_OK);
+    als_model_complete(from);
+    als_model_complete(m);
+    CU_ASSERT_EQUAL(memcmp(m->item, from->item, (size_t)ALS_WORLD_ITEMS * (size_t)m->stride * sizeof(float)), 0);
+    window_node_most = INT_MAX;
+    drop(&again);
+    drop(&whole);
+  }
+}
+
+int main(int argc, char **argv) {
+  const suite_test tests[] = {
+      TEST(bits_are_those_of_one_rank_on_one_node),
+      TEST(bits_are_those_of_one_rank_on_nodes_of_one_rank),
+      TEST(bits_are_those_of_one_rank_on_nodes_of_two_ranks),
+      TEST(ranks_may_be_more_than_partitions),
+      TEST(gather_and_rows_have_the_same_bits_and_rows_move_less),
+      TEST(stationary_goes_the_same_way_in_another_order),
+      TEST(loss_is_that_of_the_twin_that_sees_every_pair),
+      TEST(half_sweeps_solve_what_the_twin_solves),
+      TEST(ratings_are_predicted_with_biases_and_mean),
+      TEST(who_did_nothing_has_a_row_of_nothing),
+      TEST(a_model_goes_on_from_its_state),
+  };
+  return MPI_SUITE_RUN(argc, argv, "als_model", tests);
+}
