@@ -1,13 +1,12 @@
+#include "recommend/als_recommender.h"
+
 #include <cblas.h>
 #include <string.h>
 
-#include "recommend/als_model.h"
-#include "recommend/recommender.h"
-
 /* An ALS model of the ranking, and the panel of items that comes next. */
 typedef struct als_ranker {
-  als_model model;
-  const float *panel; /* [count, stride] */
+  als_model *model, own; /* own: empty where the model is somebody else's */
+  const float *panel;    /* [count, stride] */
   int count;
   float *block;  /* [RECOMMENDER_USERS, stride]: fewer users than a block, filled up with 0 */
   float *scores; /* [RECOMMENDER_USERS, RECOMMENDER_PANEL] of them */
@@ -24,9 +23,17 @@ static status sweep(als_model *m, int sweeps) {
   return comm_agree(m->history->comm, als_model_finish(m, &exact));
 }
 
-static status take_blocks(arena *a, als_ranker *r) {
-  TRY(ARENA(a, (int64_t)RECOMMENDER_USERS * r->model.stride, &r->block));
+static status take_blocks(als_ranker *r, arena *a) {
+  TRY(ARENA(a, (int64_t)RECOMMENDER_USERS * r->model->stride, &r->block));
   return ARENA(a, RECOMMENDER_USERS * RECOMMENDER_PANEL, &r->scores);
+}
+
+status als_recommender_adopt(als_model *m, arena *a, void **model) {
+  als_ranker *r = NULL;
+  TRY(ARENA(a, 1, &r));
+  r->model = m;
+  *model = r;
+  return take_blocks(r, a);
 }
 
 static status fit(const history *h, const settings *s, arena *a, void **model) {
@@ -34,29 +41,30 @@ static status fit(const history *h, const settings *s, arena *a, void **model) {
   *model = NULL;
   als_ranker *r = NULL;
   TRY_ALL(h->comm, ARENA(a, 1, &r));
+  r->model = &r->own;
   *model = r;
-  TRY(als_model_create(h, &options, a, &r->model));
-  TRY_ALL(h->comm, take_blocks(a, r));
-  return sweep(&r->model, (int)settings_int(s, "als.sweeps"));
+  TRY(als_model_create(h, &options, a, r->model));
+  TRY_ALL(h->comm, take_blocks(r, a));
+  return sweep(r->model, (int)settings_int(s, "als.sweeps"));
 }
 
 static status panel(void *model, item_row first, int count) {
   als_ranker *r = model;
-  r->panel = r->model.item + (int64_t)first * r->model.stride;
+  r->panel = r->model->item + (int64_t)first * r->model->stride;
   r->count = count;
   return STATUS_OK;
 }
 
 /* One shape whatever the number of users, so that nobody's bits depend on who is scored beside it. */
 static void multiply(const als_ranker *r, const float *user, float *score) {
-  const als_model *m = &r->model;
+  const als_model *m = r->model;
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, RECOMMENDER_USERS, r->count, m->width, 1, user, m->stride,
               r->panel, m->stride, 0, score, RECOMMENDER_PANEL);
 }
 
 static void score(void *model, int part, user_row from, int users, float *out) {
   als_ranker *r = model;
-  const als_model *m = &r->model;
+  const als_model *m = r->model;
   const float *user = m->part[part].user + (int64_t)from * m->stride;
   if (users == RECOMMENDER_USERS) {
     multiply(r, user, out);
@@ -71,7 +79,7 @@ static void score(void *model, int part, user_row from, int users, float *out) {
 
 static void give_back(void *model) {
   als_ranker *r = model;
-  if (r != NULL) als_model_free(&r->model);
+  if (r != NULL) als_model_free(&r->own);
 }
 
 const recommender_kind als_recommender = {"als", fit, panel, score, give_back};
