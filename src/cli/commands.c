@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "cli/evaluate.h"
 #include "cli/export.h"
 #include "cli/help.h"
 #include "cli/plan.h"
 #include "cli/preview.h"
+#include "cli/run.h"
 #include "cli/run_status.h"
 #include "cli/scaling.h"
 #include "cli/show.h"
@@ -22,6 +24,18 @@ static const commands_row rows[] = {
 };
 enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 
+static const commands_team teams[] = {
+    {"run", run_command, run_help},
+    {"evaluate", evaluate_command, evaluate_help},
+};
+enum { TEAMS = (int)(sizeof teams / sizeof *teams) };
+
+const commands_team *commands_find_team(const char *name) {
+  for (int i = 0; i < TEAMS; i++)
+    if (strcmp(teams[i].name, name) == 0) return &teams[i];
+  return NULL;
+}
+
 const commands_row *commands_find(const char *name) {
   for (int i = 0; i < ROWS; i++)
     if (strcmp(rows[i].name, name) == 0) return &rows[i];
@@ -32,8 +46,8 @@ const char *commands_nearest(const char *word) {
   const size_t length = strlen(word);
   const char *best = NULL;
   int best_cost = nearest_limit(length);
-  for (int i = -1; i < ROWS; i++) {
-    const char *known = i < 0 ? "run" : rows[i].name;
+  for (int i = -TEAMS; i < ROWS; i++) {
+    const char *known = i < 0 ? teams[i + TEAMS].name : rows[i].name;
     const int cost = nearest_distance(word, length, known, strlen(known));
     if (cost >= best_cost || cost >= (int)length) continue;
     best_cost = cost;

@@ -6,11 +6,11 @@
 #include "base/settings.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/run.h"
 
 static const char overview[] =
     "nightmail writes one personal message for every user, every night.\n\n"
     "  mpirun -n 4 nightmail run JOB      run the night: ingest profile factorise train decide generate report\n"
+    "  mpirun -n 4 nightmail evaluate JOB  how good its models are, by a test that is held back\n"
     "  nightmail plan JOB                 memory, bytes sent and time of a night, and the ranks that are of use\n"
     "  nightmail where JOB                the run folder of a job\n"
     "  nightmail status RUN               how far a run is: stage, share, time left, memory, last checkpoint\n"
@@ -52,8 +52,9 @@ static status print_command(char *word) {
   char ask[] = "--help";
   char *arguments[] = {word, ask, NULL};
   const commands_row *row = commands_find(word);
-  if (strcmp(word, "run") == 0) {
-    run_help();
+  const commands_team *team = commands_find_team(word);
+  if (team != NULL) {
+    team->help();
     return STATUS_OK;
   }
   return row != NULL ? row->run(2, arguments) : commands_unknown(word);

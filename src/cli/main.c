@@ -5,7 +5,6 @@
 #include "base/process.h"
 #include "base/status.h"
 #include "cli/commands.h"
-#include "cli/run.h"
 #include "comm/comm.h"
 
 /* One line for each fault: `nightmail: kind: sentence`. */
@@ -16,10 +15,10 @@ static void print_failure(status s) {
     fprintf(stderr, "nightmail: %s: %s\n", status_kind(s), line);
 }
 
-static int run_on_ranks(int argc, char **argv) {
+static int run_on_ranks(const commands_team *team, int argc, char **argv) {
   comm *c = NULL;
   status result = comm_open(&argc, &argv, &c);
-  if (result == STATUS_OK) result = run_command(c, argc - 1, argv + 1);
+  if (result == STATUS_OK) result = team->run(c, argc - 1, argv + 1);
   if (result != STATUS_OK && (c == NULL || c->rank == 0)) print_failure(result);
   if (c != NULL) {
     /* Nobody may be gone, and so end the others, before rank 0 has said why. */
@@ -46,6 +45,6 @@ int main(int argc, char **argv) {
     fprintf(stderr, "nightmail: usage: which command? See: nightmail help\n");
     return STATUS_USAGE;
   }
-  if (strcmp(argv[1], "run") == 0) return run_on_ranks(argc, argv);
-  return run_alone(argc, argv);
+  const commands_team *team = commands_find_team(argv[1]);
+  return team != NULL ? run_on_ranks(team, argc, argv) : run_alone(argc, argv);
 }

@@ -10,7 +10,6 @@
 #include "base/progress.h"
 #include "base/stop.h"
 #include "base/watchdog.h"
-#include "cli/pipeline_rows.h"
 #include "io/checkpoint_file.h"
 #include "io/file.h"
 #include "io/leftovers.h"
@@ -21,7 +20,7 @@
 
 const char *pipeline_stage_names(void) { return "ingest profile factorise train decide generate report"; }
 
-int pipeline_find(const char *name) { return pipeline_rows_find(name); }
+int pipeline_find(const char *name) { return pipeline_rows_find(&pipeline_night, name); }
 
 typedef struct plan {
   char fingerprint[PIPELINE_ROWS][DIGEST_TEXT];
@@ -63,10 +62,11 @@ static status find_all_done(const settings *s, const pipeline_options *options, 
                             arena *a, plan *out) {
   const char *before = "";
   *out = (plan){.version = version};
-  for (int i = 0; i < PIPELINE_ROWS; i++) {
-    TRY(pipeline_rows_fingerprint(s, night, version, i, before, a, out->fingerprint[i]));
+  for (int i = 0; i < options->list->count; i++) {
+    TRY(pipeline_rows_fingerprint(options->list, s, night, version, i, before, a, out->fingerprint[i]));
     before = out->fingerprint[i];
-    if (!options->fresh) TRY(find_done(options->run, pipeline_rows[i].name, out->fingerprint[i], a, &out->is_done[i]));
+    if (!options->fresh)
+      TRY(find_done(options->run, options->list->row[i].name, out->fingerprint[i], a, &out->is_done[i]));
     out->done += out->is_done[i];
   }
   return STATUS_OK;
@@ -82,29 +82,31 @@ static status make_plan(const settings *s, const pipeline_options *options, cons
   plan *other = NULL;
   TRY(ARENA(a, 1, &other));
   TRY(find_all_done(s, options, night, m->version, a, other));
-  if (other->done == PIPELINE_ROWS) *out = *other;
+  if (other->done == options->list->count) *out = *other;
   return STATUS_OK;
 }
 
 /* The stages that must run: [*first, *last]. */
 static status choose(const pipeline_options *options, const plan *p, int *first, int *last) {
-  *last = options->to != NULL ? pipeline_find(options->to) : PIPELINE_ROWS - 1;
+  const pipeline_list *list = options->list;
+  *last = options->to != NULL ? pipeline_rows_find(list, options->to) : list->count - 1;
   int undone = 0;
-  while (undone < PIPELINE_ROWS && p->is_done[undone]) undone++;
-  *first = options->from != NULL ? pipeline_find(options->from) : undone;
+  while (undone < list->count && p->is_done[undone]) undone++;
+  *first = options->from != NULL ? pipeline_rows_find(list, options->from) : undone;
   if (options->from != NULL && *first > *last)
     return status_fail(STATUS_USAGE, "--from %s is a later stage than --to %s", options->from, options->to);
   if (*first > undone)
     return status_fail(STATUS_USAGE,
                        "--from %s: the stage %s before it is not done with these settings and inputs; leave --from out",
-                       pipeline_rows[*first].name, pipeline_rows[undone].name);
+                       list->row[*first].name, list->row[undone].name);
   return STATUS_OK;
 }
 
 /* Local, on rank 0. What is about to be made anew must not look finished meanwhile, and pieces that nobody will write
  * over, of another number of partitions, must not be taken for the night's. */
 static status forget(const settings *s, const pipeline_options *options, int first, arena *a) {
-  const int generate = pipeline_find("generate"), partitions = (int)settings_int(s, "partitions.users");
+  const pipeline_list *list = options->list;
+  const int generate = pipeline_rows_find(list, "generate"), partitions = (int)settings_int(s, "partitions.users");
   char *path = NULL;
   if (first <= generate) {
     TRY(arena_print(a, &path, "%s/MANIFEST.json", options->run));
@@ -115,14 +117,14 @@ static status forget(const settings *s, const pipeline_options *options, int fir
   }
   /* A stage that was asked for by name begins anew; one that was merely cut short goes on from its checkpoint. */
   const int anew = options->fresh || options->from != NULL;
-  for (int i = 0; i < PIPELINE_ROWS; i++)
-    if (i < first || anew) TRY(checkpoint_remove_all(options->run, pipeline_rows[i].name));
-  for (int i = first; i < PIPELINE_ROWS; i++) {
-    TRY(arena_print(a, &path, "%s/work/%s", options->run, pipeline_rows[i].name));
+  for (int i = 0; i < list->count; i++)
+    if (i < first || anew) TRY(checkpoint_remove_all(options->run, list->row[i].name));
+  for (int i = first; i < list->count; i++) {
+    TRY(arena_print(a, &path, "%s/work/%s", options->run, list->row[i].name));
     TRY(file_make_folder(path));
-    TRY(arena_print(a, &path, "%s/work/%s/DONE.json", options->run, pipeline_rows[i].name));
+    TRY(arena_print(a, &path, "%s/work/%s/DONE.json", options->run, list->row[i].name));
     TRY(file_remove(path));
-    TRY(arena_print(a, &path, "%s/work/%s", options->run, pipeline_rows[i].name));
+    TRY(arena_print(a, &path, "%s/work/%s", options->run, list->row[i].name));
     TRY(leftovers_remove(path, anew ? 0 : partitions));
   }
   return STATUS_OK;
@@ -231,10 +233,11 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
   comm_broadcast(c, &p, sizeof p, 0);
   comm_broadcast(c, range, sizeof range, 0);
   if (range[0] > range[1]) {
-    if (c->rank == 0 && !options->quiet) say_finished(options->run, p.version);
+    if (c->rank == 0 && !options->quiet && options->list->purpose == STAGE_NIGHT) say_finished(options->run, p.version);
     return STATUS_OK;
   }
-  log_start(c, *log, &pipeline_rows[range[0]], &pipeline_rows[range[1]]);
+  const stage_row *rows = options->list->row;
+  log_start(c, *log, &rows[range[0]], &rows[range[1]]);
   note_mixed_cpus(c, *log);
   /* A rank may outlive rank 0 by a moment; until the last is gone the folder is not free. */
   TRY_ALL(c, c->rank == 0 ? STATUS_OK : run_lock_share(options->run));
@@ -243,13 +246,14 @@ static status run_all(const comm *c, const settings *s, const pipeline_options *
                   .run = options->run,
                   .job = settings_text(s, "job"),
                   .night = night,
+                  .purpose = options->list->purpose,
                   .seed = (uint64_t)settings_int(s, "seed"),
                   .log = *log,
                   .quiet = options->quiet};
   TRY_ALL(c, digest_key_load(settings_text(s, "privacy.key_file"), common.seed, &common.key));
   for (int i = range[0]; i <= range[1]; i++) {
-    if (comm_any(c, stop_asked())) return stop_before(&pipeline_rows[i]);
-    TRY(run_stage(&pipeline_rows[i], &common, p.fingerprint[i]));
+    if (comm_any(c, stop_asked())) return stop_before(&rows[i]);
+    TRY(run_stage(&rows[i], &common, p.fingerprint[i]));
   }
   return STATUS_OK;
 }

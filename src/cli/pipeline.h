@@ -4,9 +4,11 @@
 
 #include "base/settings.h"
 #include "base/status.h"
+#include "cli/pipeline_rows.h"
 #include "comm/comm.h"
 
 typedef struct pipeline_options {
+  const pipeline_list *list;
   const char *run;  /* the run folder */
   const char *from; /* first stage to run again, or NULL: the first that is not done */
   const char *to;   /* last stage, or NULL: all */
@@ -20,7 +22,7 @@ typedef struct pipeline_options {
  * names a stage whose predecessors are not done. */
 status pipeline_run(const comm *c, const settings *s, const pipeline_options *options, const char *night);
 
-/* Place of a stage in the list, or -1. */
+/* Place of a stage of the night, or -1. */
 int pipeline_find(const char *name);
 
 /* "ingest profile …", for help. */

@@ -4,6 +4,7 @@
 
 #include "io/file.h"
 #include "stages/decide.h"
+#include "stages/evaluate.h"
 #include "stages/factorise.h"
 #include "stages/generate.h"
 #include "stages/ingest.h"
@@ -11,7 +12,7 @@
 #include "stages/report.h"
 #include "stages/train.h"
 
-/* The only list of stages in order. Each names the settings that its result depends on; a stage also depends on
+/* The only lists of stages in order. Each names the settings that its result depends on; a stage also depends on
  * everything the stages before it depend on. */
 static const char *const ingest_keys[] = {"seed",
                                           "partitions.",
@@ -38,10 +39,40 @@ const stage_row pipeline_rows[PIPELINE_ROWS] = {
     {"decide", decide_run, decide_keys},          {"generate", generate_run, generate_keys},
     {"report", report_run, report_keys},
 };
+
+static const char *const held_keys[] = {"seed",
+                                        "partitions.",
+                                        "privacy.key_file",
+                                        "inputs.interactions",
+                                        "inputs.test",
+                                        "inputs.catalogue",
+                                        "inputs.users",
+                                        "inputs.suppression",
+                                        "inputs.rejects_share",
+                                        "events.",
+                                        "language",
+                                        "als.feedback",
+                                        "evaluate.protocol",
+                                        "evaluate.share",
+                                        NULL};
+static const char *const evaluate_keys[] = {"recommender.", "als.",      "ease.", "spectral.", "neighbours.",
+                                            "content.",     "evaluate.", "job",   NULL};
+static const stage_row evaluate_rows[] = {{"ingest", ingest_run, held_keys}, {"evaluate", evaluate_run, evaluate_keys}};
+
 /* Files outside of the run that a stage reads: their size and time are part of its fingerprint. */
 static const char *const ingest_files[] = {"inputs.interactions.path", "inputs.catalogue.path", "inputs.users.path",
                                            "inputs.suppression.path",  "privacy.key_file",      NULL};
+static const char *const evaluate_files[] = {"inputs.test.path",
+                                             "inputs.interactions.path",
+                                             "inputs.catalogue.path",
+                                             "inputs.users.path",
+                                             "inputs.suppression.path",
+                                             "privacy.key_file",
+                                             NULL};
 static const char *const generate_files[] = {"generate.banned_path", NULL};
+
+const pipeline_list pipeline_night = {pipeline_rows, PIPELINE_ROWS, STAGE_NIGHT, ingest_files};
+const pipeline_list pipeline_evaluate = {evaluate_rows, 2, STAGE_EVALUATE, evaluate_files};
 
 static status add_file(arena *a, const char *path, char **text) {
   if (path[0] == '\0') return STATUS_OK;
@@ -50,32 +81,32 @@ static status add_file(arena *a, const char *path, char **text) {
   return arena_print(a, text, "%s\n%s %lld %lld", *text, path, (long long)bytes, (long long)modified);
 }
 
-static status describe(const settings *s, const char *night, const char *version, int row, const char *before, arena *a,
-                       char **text) {
+static status describe(const pipeline_list *list, const settings *s, const char *night, const char *version, int row,
+                       const char *before, arena *a, char **text) {
   char *keys = NULL;
-  const int is_generate = strcmp(pipeline_rows[row].name, "generate") == 0;
-  TRY(settings_print(s, pipeline_rows[row].settings, a, &keys));
-  TRY(arena_print(a, text, "nightmail %s\n%s\n%s\n%s", version, before, pipeline_rows[row].name, keys));
+  const int is_generate = strcmp(list->row[row].name, "generate") == 0;
+  TRY(settings_print(s, list->row[row].settings, a, &keys));
+  TRY(arena_print(a, text, "nightmail %s\n%s\n%s\n%s", version, before, list->row[row].name, keys));
   /* Its name, set or of the day, is in every message's key. */
   if (is_generate) TRY(arena_print(a, text, "%s\nnight %s", *text, night));
-  const char *const *files = row == 0 ? ingest_files : is_generate ? generate_files : NULL;
+  const char *const *files = row == 0 ? list->files : is_generate ? generate_files : NULL;
   for (; files != NULL && *files != NULL; files++) TRY(add_file(a, settings_text(s, *files), text));
-  if (strcmp(pipeline_rows[row].name, "train") == 0)
+  if (strcmp(list->row[row].name, "train") == 0)
     for (int i = 0; i < settings_count(s, "inputs.copy.paths"); i++)
       TRY(add_file(a, settings_list_at(s, "inputs.copy.paths", i), text));
   return STATUS_OK;
 }
 
-status pipeline_rows_fingerprint(const settings *s, const char *night, const char *version, int row, const char *before,
-                                 arena *a, char out[DIGEST_TEXT]) {
+status pipeline_rows_fingerprint(const pipeline_list *list, const settings *s, const char *night, const char *version,
+                                 int row, const char *before, arena *a, char out[DIGEST_TEXT]) {
   char *text = NULL;
-  TRY(describe(s, night, version, row, before, a, &text));
+  TRY(describe(list, s, night, version, row, before, a, &text));
   digest_bytes(text, strlen(text), out);
   return STATUS_OK;
 }
 
-int pipeline_rows_find(const char *name) {
-  for (int i = 0; i < PIPELINE_ROWS; i++)
-    if (strcmp(pipeline_rows[i].name, name) == 0) return i;
+int pipeline_rows_find(const pipeline_list *list, const char *name) {
+  for (int i = 0; i < list->count; i++)
+    if (strcmp(list->row[i].name, name) == 0) return i;
   return -1;
 }

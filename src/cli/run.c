@@ -22,7 +22,7 @@ static const char help[] =
 void run_help(void) { fputs(help, stdout); }
 
 status run_read(int argc, char **argv, run_arguments *out) {
-  *out = (run_arguments){0};
+  *out = (run_arguments){.pipeline = {.list = &pipeline_night}};
   pipeline_options *p = &out->pipeline;
   const arguments_option own[] = {{.name = "--from", .value = &p->from},
                                   {.name = "--to", .value = &p->to},
@@ -39,14 +39,14 @@ status run_read(int argc, char **argv, run_arguments *out) {
   return STATUS_OK;
 }
 
-static status run(const comm *c, run_arguments *a, arena *memory) {
+status run_list(const comm *c, run_arguments *a, const char *folder, arena *memory) {
   settings *s = NULL;
   TRY_ALL(c, job_load(&a->job, memory, &s));
   /* Rank 0 names the night, so that midnight cannot fall between two ranks. */
   char night[JOB_NIGHT] = "";
   if (c->rank == 0) job_night(s, night);
   comm_broadcast(c, night, sizeof night, 0);
-  TRY_ALL(c, job_folder(&a->job, s, night, memory, &a->pipeline.run));
+  TRY_ALL(c, job_folder(&a->job, s, folder != NULL ? folder : night, memory, &a->pipeline.run));
   stop_listen();
   watchdog_start(c->rank, settings_real(s, "layout.watchdog_seconds"));
   const status result = pipeline_run(c, s, &a->pipeline, night);
@@ -62,7 +62,7 @@ status run_command(const comm *c, int argc, char **argv) {
     return STATUS_OK;
   }
   arena memory = {0};
-  const status result = run(c, &a, &memory);
+  const status result = run_list(c, &a, NULL, &memory);
   arena_free(&memory);
   return result;
 }

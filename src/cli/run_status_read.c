@@ -149,7 +149,7 @@ status run_status_mark(const run_status *s, arena *a, char **out) {
   char *folder = NULL;
   TRY(arena_print(a, out, "done:%d", s->at));
   if (s->at < PIPELINE_ROWS) TRY(add_checkpoints(&s->stage[s->at], a, out));
-  if (s->at != pipeline_rows_find("generate")) return STATUS_OK;
+  if (s->at != pipeline_rows_find(&pipeline_night, "generate")) return STATUS_OK;
   TRY(arena_print(a, &folder, "%s/work/generate", s->run));
   TRY(add_pieces(folder, "proposals-", a, out));
   return add_pieces(s->run, "messages-", a, out);

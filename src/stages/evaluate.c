@@ -1,0 +1,88 @@
+#include "stages/evaluate.h"
+
+#include "io/file.h"
+#include "stages/evaluate_line.h"
+#include "stages/fold_ensemble.h"
+
+typedef struct work {
+  stage *stage;
+  const char *data; /* name of the job */
+  int k;
+  ensemble models;
+  blend_account learned;
+  fold_view view;
+  json_writer lines;
+} work;
+
+status evaluate_path(const char *run, arena *a, char **out) {
+  return arena_print(a, out, "%s/work/evaluate/verdicts.jsonl", run);
+}
+
+/* Ranks by terms [first, first + count) and adds a line. */
+static status judge(work *w, const char *name, int first, int count, arena *a) {
+  const history *h = &w->view.history;
+  ranking lists;
+  verdict v;
+  TRY(ranking_find(h, w->models.term + first, count, &w->view.filter, w->k, a, &lists));
+  TRY(verdict_of(h, &lists, &w->view.targets, w->k, a, &v));
+  evaluate_line_open(&w->lines, name, w->data);
+  evaluate_line_verdict(&w->lines, w->k, &v);
+  evaluate_line_integer(&w->lines, "newcomers", w->view.newcomers);
+  if (count > 1) evaluate_line_weights(&w->lines, &w->models);
+  evaluate_line_close(&w->lines);
+  log_event(w->stage->log, w->stage->name, "verdict", LOG_TEXT("model", name), LOG_REAL("recall", v.recall.mean),
+            LOG_REAL("ndcg", v.ndcg.mean), LOG_INT("users", v.judged));
+  return STATUS_OK;
+}
+
+static status judge_all(work *w) {
+  progress bar = stage_progress(w->stage, w->models.terms + 1);
+  for (int i = 0; i <= w->models.terms; i++) {
+    arena memory = {0};
+    const int is_blend = i == w->models.terms;
+    const char *name = is_blend ? "blend" : w->models.term[i].kind->name;
+    const status result = judge(w, name, is_blend ? 0 : i, is_blend ? i : 1, &memory);
+    arena_free(&memory);
+    TRY(result);
+    progress_at(&bar, i + 1, name);
+  }
+  progress_end(&bar, NULL);
+  return STATUS_OK;
+}
+
+static status write_lines(const work *w) {
+  char *path = NULL;
+  TRY(evaluate_path(w->stage->run, w->stage->arena, &path));
+  TRY(w->lines.failed);
+  return file_write(path, w->lines.bytes, (size_t)w->lines.used);
+}
+
+static status evaluate_models(work *w, const factorise_input *in) {
+  stage *s = w->stage;
+  TRY(fold_ensemble_learn(s, in, &w->models, &w->learned));
+  TRY(fold_ensemble_fit(s, in, &w->models, s->arena, &w->view));
+  if (w->view.judged == 0)
+    return status_fail(STATUS_DATA,
+                       "%s: no user with a past has a target to be judged by; look at evaluate.protocol and "
+                       "evaluate.share, or at the ids of inputs.test",
+                       settings_text(s->settings, "job"));
+  return judge_all(w);
+}
+
+status evaluate_run(stage *s) {
+  factorise_input in;
+  work w = {.stage = s,
+            .data = settings_text(s->settings, "job"),
+            .k = (int)settings_int(s->settings, "evaluate.k"),
+            .lines = json_writer_start(s->arena)};
+  TRY(factorise_input_load(s, &in));
+  TRY_ALL(s->comm, fold_ensemble_create(s, &in, &w.models));
+  const status result = evaluate_models(&w, &in);
+  ensemble_free(&w.models);
+  TRY(result);
+  TRY_ALL(s->comm, s->comm->rank == 0 ? write_lines(&w) : STATUS_OK);
+  accounts_add(&s->done.numbers, "users_judged", w.view.judged);
+  accounts_add(&s->done.numbers, "targets", w.view.targets_total);
+  accounts_add(&s->done.numbers, "newcomers", w.view.newcomers);
+  return stage_commit(s);
+}
