@@ -18,17 +18,17 @@ status evaluate_path(const char *run, arena *a, char **out) {
   return arena_print(a, out, "%s/work/evaluate/verdicts.jsonl", run);
 }
 
-/* Ranks by terms [first, first + count) and adds a line. */
-static status judge(work *w, const char *name, int first, int count, arena *a) {
+/* Ranks by the sum of terms and adds a line. */
+static status judge(work *w, const char *name, const ranking_term *term, int count, arena *a) {
   const history *h = &w->view.history;
   ranking lists;
   verdict v;
-  TRY(ranking_find(h, w->models.term + first, count, &w->view.filter, w->k, a, &lists));
+  TRY(ranking_find(h, term, count, &w->view.filter, w->k, a, &lists));
   TRY(verdict_of(h, &lists, &w->view.targets, w->k, a, &v));
   evaluate_line_open(&w->lines, name, w->data);
   evaluate_line_verdict(&w->lines, w->k, &v);
   evaluate_line_integer(&w->lines, "newcomers", w->view.newcomers);
-  if (count > 1) evaluate_line_weights(&w->lines, &w->models);
+  if (term == w->models.term) evaluate_line_weights(&w->lines, &w->models);
   evaluate_line_close(&w->lines);
   log_event(w->stage->log, w->stage->name, "verdict", LOG_TEXT("model", name), LOG_REAL("recall", v.recall.mean),
             LOG_REAL("ndcg", v.ndcg.mean), LOG_INT("users", v.judged));
@@ -40,8 +40,10 @@ static status judge_all(work *w) {
   for (int i = 0; i <= w->models.terms; i++) {
     arena memory = {0};
     const int is_blend = i == w->models.terms;
-    const char *name = is_blend ? "blend" : w->models.term[i].kind->name;
-    const status result = judge(w, name, is_blend ? 0 : i, is_blend ? i : 1, &memory);
+    ranking_term alone = is_blend ? (ranking_term){.kind = NULL} : w->models.term[i];
+    const char *name = is_blend ? "blend" : alone.kind->name;
+    alone.weight = 1; /* a blend may do without it */
+    const status result = judge(w, name, is_blend ? w->models.term : &alone, is_blend ? i : 1, &memory);
     arena_free(&memory);
     TRY(result);
     progress_at(&bar, i + 1, name);
