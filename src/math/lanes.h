@@ -20,6 +20,25 @@ static inline __attribute__((always_inline)) float lanes_sum(const lanes *v) {
   return half[0];
 }
 
+/* What comparing lanes gives: all bits, or none. */
+typedef int lanes_mask __attribute__((vector_size(64), may_alias));
+
+typedef float half_lanes __attribute__((vector_size(32), may_alias));
+
+/* out [8], aligned to 32 bytes: the sums of eight vectors, each with the bits of lanes_sum. */
+static inline __attribute__((always_inline)) void lanes_sums(const lanes v[8], float *out) {
+  half_lanes by8[8], by4[4], by2[2];
+  for (int i = 0; i < 8; i++) by8[i] = ((const half_lanes *)&v[i])[0] + ((const half_lanes *)&v[i])[1];
+  for (int i = 0; i < 4; i++)
+    by4[i] = __builtin_shufflevector(by8[2 * i], by8[2 * i + 1], 0, 1, 2, 3, 8, 9, 10, 11) +
+             __builtin_shufflevector(by8[2 * i], by8[2 * i + 1], 4, 5, 6, 7, 12, 13, 14, 15);
+  for (int i = 0; i < 2; i++)
+    by2[i] = __builtin_shufflevector(by4[2 * i], by4[2 * i + 1], 0, 1, 4, 5, 8, 9, 12, 13) +
+             __builtin_shufflevector(by4[2 * i], by4[2 * i + 1], 2, 3, 6, 7, 10, 11, 14, 15);
+  *(half_lanes *)out = __builtin_shufflevector(by2[0], by2[1], 0, 2, 4, 6, 8, 10, 12, 14) +
+                       __builtin_shufflevector(by2[0], by2[1], 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
 /* Rows of `stride` floats, a multiple of LANES, aligned to 64 bytes. */
 static inline __attribute__((always_inline)) float lanes_dot(const float *a, const float *b, int stride) {
   const lanes *x = (const lanes *)a, *y = (const lanes *)b;
