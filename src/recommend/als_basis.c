@@ -61,25 +61,31 @@ static void turn_tables(als_model *m) {
     als_rotate(m->part[p].user, m->part[p].seen->count, m->width, m->stride, m->vectors, m->scratch);
 }
 
-static status enter(als_model *m, float *base) {
-  TRY(agree_on_basis(m));
+static void enter(als_model *m, float *base) {
   node_table_fence(m->items); /* nobody reads any more what is turned now */
   turn_tables(m);
   node_table_fence(m->items);
   for (int k = 0; k < m->width; k++) base[k] = (float)(m->options.unobserved * fmax(0, m->values[k]));
-  return STATUS_OK;
 }
 
 status als_basis_for_users(als_model *m) {
   const comm *c = m->history->comm;
   TRY_ALL(c, push_item_grams(m));
   TRY(tree_sum_finish(m->item_gram_sum, c, m->gram));
-  return enter(m, m->user_base);
+  TRY(agree_on_basis(m));
+  enter(m, m->user_base);
+  return STATUS_OK;
 }
 
-status als_basis_for_items(als_model *m) {
+status als_basis_of_users(als_model *m) {
   const comm *c = m->history->comm;
   TRY_ALL(c, push_user_grams(m));
   TRY(tree_sum_finish(m->gram_sum, c, m->gram));
-  return enter(m, m->item_base);
+  return agree_on_basis(m);
+}
+
+status als_basis_for_items(als_model *m) {
+  TRY(als_basis_of_users(m));
+  enter(m, m->item_base);
+  return STATUS_OK;
 }

@@ -10,7 +10,10 @@
 status als_basis_for_users(als_model *m);
 status als_basis_for_items(als_model *m);
 
-/* Local. Rows of block b. */
+/* Collective. The same of the users, but nothing is turned: m->values and m->vectors. */
+status als_basis_of_users(als_model *m);
+
+/* Local. The first row of block b. */
 int64_t als_basis_block(const als_model *m, int b);
 
 #endif

@@ -67,7 +67,7 @@ static void set_lambdas(als_model *m, const int64_t *item_count) {
   }
   for (item_row i = 0; i < h->items; i++)
     m->item_lambda[i] =
-        als_lambda(o->regularisation, o->exponent, item_count[i], o->unobserved * (double)item_count[h->items]);
+        als_lambda(o->regularisation, o->exponent, item_count[i], o->unobserved * (double)m->users_with_interactions);
 }
 
 /* Which columns each side solves; see math/als.h. */
@@ -100,17 +100,31 @@ static status take_sums(als_model *m) {
   return tree_sum_create(TREE_SUM_F64, 1, parts, m->arena, &m->loss_sum);
 }
 
+void als_model_set_user(const als_model *m, float *row) {
+  if (!m->is_ratings) return;
+  row[m->width + 1] = 1;
+  row[m->width + 2] = (float)m->mean;
+}
+
+void als_model_set_item(const als_model *m, float *row) {
+  if (m->is_ratings) row[m->width] = row[m->width + 2] = 1;
+}
+
 static void draw_users(als_model *m) {
   const history *h = m->history;
   for (int p = 0; p < h->count; p++) {
     als_model_part *part = &m->part[p];
     part->user = node_table_rows(m->users) + node_table_place(m->users, h->user_start[h->first + p]) * m->stride;
     memset(part->user, 0, (size_t)part->seen->count * (size_t)m->stride * sizeof *part->user);
-    for (int32_t u = 0; m->is_ratings && u < part->seen->count; u++) {
-      part->user[(int64_t)u * m->stride + m->width + 1] = 1;
-      part->user[(int64_t)u * m->stride + m->width + 2] = (float)m->mean;
-    }
+    for (int32_t u = 0; u < part->seen->count; u++) als_model_set_user(m, part->user + (int64_t)u * m->stride);
   }
+}
+
+static void start_item(als_model *m, const float *earlier, float *row) {
+  als_model_set_item(m, row);
+  if (earlier == NULL) return;
+  memcpy(row, earlier, (size_t)m->width * sizeof *row);
+  if (m->is_ratings) row[m->width + 1] = earlier[m->width];
 }
 
 /* The same on every node, each rank some. */
@@ -120,8 +134,8 @@ static void draw_items(als_model *m) {
   const int64_t first = partition_start(h->items, ranks, rank), last = partition_start(h->items, ranks, rank + 1);
   als_initialise(h->seed, h->item_id + first, (int32_t)(last - first), m->width, m->stride,
                  m->item + first * m->stride);
-  for (int64_t i = first; m->is_ratings && i < last; i++)
-    m->item[i * m->stride + m->width] = m->item[i * m->stride + m->width + 2] = 1;
+  for (int64_t i = first; i < last; i++)
+    start_item(m, m->options.start != NULL ? m->options.start[i] : NULL, m->item + i * m->stride);
   node_table_fence(m->items);
 }
 
@@ -133,6 +147,7 @@ static status create(als_model *m, arena *scratch) {
   TRY_ALL(h->comm, take_parts(m, item_count));
   TRY_ALL(h->comm, take_memory(m));
   comm_sum_i64(h->comm, item_count, h->items + 1);
+  m->users_with_interactions = item_count[h->items];
   set_lambdas(m, item_count);
   set_bases(m);
   TRY(als_exchange_create(m, item_count));

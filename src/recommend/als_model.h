@@ -35,6 +35,10 @@ typedef struct als_model_options {
   double regularisation; /* λ, scaled by (interactions + α₀ × rows of the other side)^exponent */
   double exponent;
   als_model_exchange exchange;
+
+  /* Warm start: [items], rows of an earlier model, [width] and for ratings the bias, in any basis; NULL: an item that
+   * it did not hold. NULL altogether: a cold start. */
+  const float *const *start;
 } als_model_options;
 
 /* One of this rank's logical partitions. */
@@ -61,10 +65,11 @@ typedef struct als_model {
   arena *arena;
   int is_ratings, width, stride; /* column `width` is a user's bias, the next an item's */
   double mean;                   /* of the ratings */
-  als_model_part *part;          /* [history->count] */
-  float *item;                   /* [items, stride], of the node */
-  float *item_lambda;            /* [items] */
-  float *user_base, *item_base;  /* [stride] */
+  int64_t users_with_interactions;
+  als_model_part *part;         /* [history->count] */
+  float *item;                  /* [items, stride], of the node */
+  float *item_lambda;           /* [items] */
+  float *user_base, *item_base; /* [stride] */
 
   node_table *items, *users;
   const float *user;                   /* of the node, by node_table_place */
@@ -88,6 +93,10 @@ als_model_options als_model_options_of(const settings *s, als_model_goal goal);
 /* Collective. Draws the item factors; user factors are 0. `h` must outlive the model; all but the tables lives in `a`.
  * Fails: STATUS_BUG (memory). */
 status als_model_create(const history *h, const als_model_options *o, arena *a, als_model *out);
+
+/* Local. What a row holds beside what is solved for: 1 and the mean of ratings. */
+void als_model_set_user(const als_model *m, float *row);
+void als_model_set_item(const als_model *m, float *row);
 
 /* Collective. NULL members are allowed. */
 void als_model_free(als_model *m);

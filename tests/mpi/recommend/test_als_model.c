@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "comm/window.h"
+#include "recommend/als_fold.h"
 #include "support/als_twin.h"
 #include "support/als_world.h"
 #include "support/mpi_solo.h"
@@ -275,6 +276,118 @@ static void a_model_goes_on_from_its_state(void) {
   }
 }
 
+/* Loss after one sweep of a model that starts from rows of `from`, but for every `without`-th. */
+static double loss_after_one_sweep(const fitted *from, int without) {
+  als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER);
+  static const float *start[ALS_WORLD_ITEMS];
+  arena a = {0};
+  als_model m;
+  double loss = 0;
+  for (int i = 0; i < ALS_WORLD_ITEMS; i++)
+    start[i] = i % without == 0 ? NULL : from->model.item + (int64_t)i * from->model.stride;
+  if (without > 1) o.start = start;
+  CU_ASSERT_EQUAL(als_model_create(&from->history, &o, &a, &m), STATUS_OK);
+  CU_ASSERT_EQUAL(als_model_users(&m), STATUS_OK);
+  CU_ASSERT_EQUAL(als_model_items(&m), STATUS_OK);
+  CU_ASSERT_EQUAL(als_model_users(&m), STATUS_OK);
+  CU_ASSERT_EQUAL(als_model_loss(&m, &loss), STATUS_OK);
+  als_model_free(&m);
+  arena_free(&a);
+  return loss;
+}
+
+static void a_warm_start_is_ahead_of_a_cold_one(void) {
+  const als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER);
+  fitted f;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
+  const double cold = loss_after_one_sweep(&f, 1), warm = loss_after_one_sweep(&f, INT_MAX),
+               nearly = loss_after_one_sweep(&f, 10);
+  CU_ASSERT_TRUE(warm < f.loss); /* it goes on where the other stopped */
+  CU_ASSERT_TRUE(f.loss < cold);
+  CU_ASSERT_TRUE(warm < nearly && nearly < cold);
+  drop(&f);
+}
+
+/* The model's own users, as if it did not know them. */
+static void folded_users_are_those_that_a_half_sweep_finds(als_model_goal goal) {
+  als_model_options o = options_of(goal, ALS_MODEL_AUTO);
+  fitted f;
+  o.steps = 60;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
+  double gap = 0;
+  for (int p = 0; p < f.history.count; p++) {
+    const als_model_part *part = &f.model.part[p];
+    float *folded = NULL;
+    CU_ASSERT_EQUAL(ARENA(&f.arena, (int64_t)part->seen->count * f.model.stride, &folded), STATUS_OK);
+    CU_ASSERT_EQUAL(als_fold_users(&f.model, part->seen, folded), STATUS_OK);
+    for (int64_t at = 0; at < (int64_t)part->seen->count * f.model.stride; at++)
+      gap = fmax(gap, fabs((double)(folded[at] - part->user[at])));
+  }
+  CU_ASSERT_TRUE(gap < 2e-3);
+  drop(&f);
+}
+
+static void folded_users_are_those_of_the_model(void) {
+  folded_users_are_those_that_a_half_sweep_finds(ALS_MODEL_RANKING);
+  folded_users_are_those_that_a_half_sweep_finds(ALS_MODEL_RATINGS);
+}
+
+static double dot(const float *x, const float *y, int stride) {
+  double sum = 0;
+  for (int c = 0; c < stride; c++) sum += (double)x[c] * (double)y[c];
+  return sum;
+}
+
+/* What a half-sweep of the items finds, in another basis: compared by what users think of it. */
+static void folded_items_are_those_that_a_half_sweep_finds(als_model_goal goal) {
+  als_model_options o = options_of(goal, ALS_MODEL_STATIONARY);
+  fitted f;
+  o.steps = 60;
+  float *folded = NULL, *before = NULL;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
+  const int stride = f.model.stride;
+  CU_ASSERT_EQUAL(ARENA(&f.arena, (int64_t)ALS_WORLD_ITEMS * stride, &folded), STATUS_OK);
+  CU_ASSERT_EQUAL(ARENA(&f.arena, f.users * ALS_WORLD_ITEMS, &before), STATUS_OK);
+  const als_interactions *by_user = goal == ALS_MODEL_RATINGS ? f.history.rated : f.history.seen;
+  CU_ASSERT_EQUAL(als_fold_items(&f.model, by_user, ALS_WORLD_ITEMS, folded), STATUS_OK);
+  for (int64_t u = 0; u < f.users; u++)
+    for (int64_t i = 0; i < ALS_WORLD_ITEMS; i++)
+      before[u * ALS_WORLD_ITEMS + i] = (float)dot(f.user + u * stride, folded + i * stride, stride);
+  CU_ASSERT_EQUAL(als_model_items(&f.model), STATUS_OK);
+  als_model_complete(&f.model);
+  CU_ASSERT_EQUAL(gather_users(&f), STATUS_OK);
+  double gap = 0;
+  for (int64_t u = 0; u < f.users; u++)
+    for (int64_t i = 0; i < ALS_WORLD_ITEMS; i++)
+      gap = fmax(gap, fabs(dot(f.user + u * stride, f.model.item + i * stride, stride) -
+                           (double)before[u * ALS_WORLD_ITEMS + i]));
+  CU_ASSERT_TRUE(gap < 5e-3);
+  drop(&f);
+}
+
+static void folded_items_are_those_of_the_model(void) {
+  folded_items_are_those_that_a_half_sweep_finds(ALS_MODEL_RANKING);
+  folded_items_are_those_that_a_half_sweep_finds(ALS_MODEL_RATINGS);
+}
+
+static void folded_items_have_the_same_bits_on_any_number_of_ranks(void) {
+  const als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER);
+  fitted together, alone;
+  float *a = NULL, *b = NULL;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &together), STATUS_OK);
+  CU_ASSERT_EQUAL(fit(mpi_solo(), PARTS, &o, &alone), STATUS_OK);
+  const int64_t floats = (int64_t)ALS_WORLD_ITEMS * together.model.stride;
+  CU_ASSERT_EQUAL(ARENA(&together.arena, floats, &a), STATUS_OK);
+  CU_ASSERT_EQUAL(ARENA(&alone.arena, floats, &b), STATUS_OK);
+  CU_ASSERT_EQUAL(als_fold_items(&together.model, together.history.seen, ALS_WORLD_ITEMS, a), STATUS_OK);
+  CU_ASSERT_EQUAL(als_fold_items(&alone.model, alone.history.seen, ALS_WORLD_ITEMS, b), STATUS_OK);
+  CU_ASSERT_EQUAL(memcmp(a, b, (size_t)floats * sizeof *a), 0);
+  CU_ASSERT_TRUE(a[0] != 0);
+  comm_barrier(mpi_suite_comm);
+  drop(&alone);
+  drop(&together);
+}
+
 int main(int argc, char **argv) {
   const suite_test tests[] = {
       TEST(bits_are_those_of_one_rank_on_one_node),
@@ -288,6 +401,10 @@ int main(int argc, char **argv) {
       TEST(ratings_are_predicted_with_biases_and_mean),
       TEST(who_did_nothing_has_a_row_of_nothing),
       TEST(a_model_goes_on_from_its_state),
+      TEST(a_warm_start_is_ahead_of_a_cold_one),
+      TEST(folded_users_are_those_of_the_model),
+      TEST(folded_items_are_those_of_the_model),
+      TEST(folded_items_have_the_same_bits_on_any_number_of_ranks),
   };
   return MPI_SUITE_RUN(argc, argv, "als_model", tests);
 }
