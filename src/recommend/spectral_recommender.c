@@ -7,10 +7,10 @@
 #include "recommend/spectral_vectors.h"
 
 /* An item-to-item model of the columns
- *     M = (W + ideal D_I^−½ V Vᵀ D_I^½) p(W),   p(x) = 1 − tx + (tx)²/2 − (tx)³/6 + (tx)⁴/24,
- * of which a user's scores are the sum over the rows of the items seen. W and its leading eigenvectors V are the linear
- * filter and the ideal low-pass of GF-CF (Shen et al. 2021); p is one step of the classical Runge-Kutta method of
- * length t for dS/dt = −S W, the sharpening of BSPM (Choi et al. 2023). */
+ *     M = (L + ideal D_I^−½ V Vᵀ D_I^½) p(W),   p(x) = 1 − tx + (tx)²/2 − (tx)³/6 + (tx)⁴/24,
+ * of which a user's scores are the sum over the rows of the items seen. The linear filter L, which is W for one choice
+ * of its powers, and W's leading eigenvectors V, the ideal low-pass, are GF-CF (Shen et al. 2021); p is one step of the
+ * classical Runge-Kutta method of length t for dS/dt = −S W, the sharpening of BSPM (Choi et al. 2023). */
 enum { DEGREE = 4, BLOCK = 128 /* columns that are computed at a time */ };
 
 typedef struct spectral_model {
@@ -26,6 +26,7 @@ typedef struct spectral_model {
   float *first, *second; /* [items, SPECTRAL_COLUMNS] */
   column_panel panel;
   int binary;
+  spectral_powers powers;
 } spectral_model;
 
 static void set_polynomial(spectral_model *m, double length) {
@@ -70,7 +71,7 @@ static status fit_vectors(spectral_model *m, const settings *s, arena *a) {
 
 static status take_memory(spectral_model *m, arena *a) {
   const history *h = m->history;
-  TRY(spectral_matrix_create(m->interactions, m->binary, a, &m->matrix));
+  TRY(spectral_matrix_create(m->interactions, m->binary, m->powers, a, &m->matrix));
   TRY(ARENA(a, (int64_t)h->items * SPECTRAL_COLUMNS, &m->first));
   TRY(ARENA(a, (int64_t)h->items * SPECTRAL_COLUMNS, &m->second));
   return column_panel_create(h->comm, h->items, h->items, RECOMMENDER_PANEL, BLOCK, a, &m->panel);
@@ -84,6 +85,9 @@ static status fit(const history *h, const settings *s, arena *a, void **model) {
   m->history = h;
   m->ideal = (float)settings_real(s, "spectral.ideal");
   m->binary = settings_bool(s, "spectral.binary");
+  m->powers = (spectral_powers){.user = settings_real(s, "spectral.user_power"),
+                                .input = settings_real(s, "spectral.input_power"),
+                                .output = settings_real(s, "spectral.output_power")};
   set_polynomial(m, settings_real(s, "spectral.sharpen"));
   TRY(node_matrix_open(h, &m->interactions));
   TRY_ALL(h->comm, take_memory(m, a));
@@ -99,16 +103,32 @@ static void add_ideal(spectral_model *m, int32_t first, int count, float *out) {
               m->vectors, m->few, m->vectors, 1, out, BLOCK);
 }
 
+/* Columns of L p(W), up to SPECTRAL_COLUMNS of them, into m->second. The first product of each power of W is with
+ * columns of the identity, which have few users. */
+static void linear_columns(spectral_model *m, item_row first, int count) {
+  const spectral_matrix *w = &m->matrix;
+  if (m->degree == 0) {
+    spectral_matrix_columns(w, &w->linear, first, count, m->second);
+    return;
+  }
+  spectral_matrix_columns(w, &w->walk, first, count, m->first);
+  spectral_matrix_polynomial(w, m->polynomial + 1, m->degree - 1, m->first, m->second);
+  for (int c = 0; c < count; c++)
+    m->second[(int64_t)(first + c) * SPECTRAL_COLUMNS + c] += (float)m->polynomial[0] * w->inverse_root[first + c];
+  for (int64_t i = 0; i < w->items; i++) /* from P's basis to W's */
+    for (int c = 0; c < SPECTRAL_COLUMNS; c++)
+      m->first[i * SPECTRAL_COLUMNS + c] = w->root[i] * m->second[i * SPECTRAL_COLUMNS + c];
+  spectral_matrix_linear(w, m->first, m->second);
+}
+
 static void model_columns(void *context, int32_t first, int count, float *out) {
   spectral_model *m = context;
-  const spectral_matrix *w = &m->matrix;
-  memset(out, 0, (size_t)w->items * BLOCK * sizeof *out);
+  memset(out, 0, (size_t)m->matrix.items * BLOCK * sizeof *out);
   for (int at = 0; at < count; at += SPECTRAL_COLUMNS) {
     const int few = count - at < SPECTRAL_COLUMNS ? count - at : SPECTRAL_COLUMNS;
-    spectral_matrix_columns(w, first + at, few, m->first);
-    spectral_matrix_polynomial(w, m->polynomial, m->degree, m->first, m->second);
-    for (int64_t i = 0; i < w->items; i++)
-      for (int c = 0; c < few; c++) out[i * BLOCK + at + c] = w->root[i] * m->second[i * SPECTRAL_COLUMNS + c];
+    linear_columns(m, first + at, few);
+    for (int64_t i = 0; i < m->matrix.items; i++)
+      memcpy(out + i * BLOCK + at, m->second + i * SPECTRAL_COLUMNS, (size_t)few * sizeof *out);
   }
   if (m->vectors > 0) add_ideal(m, first, count, out);
 }

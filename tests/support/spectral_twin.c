@@ -19,6 +19,32 @@ void spectral_twin_matrix(const double *weights, int users, int items, double *w
   }
 }
 
+static double sum_of(const double *weights, int count, int step) {
+  double sum = 0;
+  for (int i = 0; i < count; i++) sum += weights[i * step];
+  return sum;
+}
+
+void spectral_twin_linear(const double *weights, int users, int items, double user, double input, double output,
+                          double *linear) {
+  double of_user[1024], of_item[1024], per_user = 0, per_item = 0, active = 0, known = 0;
+  for (int u = 0; u < users; u++) of_user[u] = sum_of(weights + u * items, items, 1);
+  for (int i = 0; i < items; i++) of_item[i] = sum_of(weights + i, users, items);
+  for (int u = 0; u < users; u++) active += of_user[u] > 0;
+  for (int i = 0; i < items; i++) known += of_item[i] > 0;
+  for (int u = 0; u < users; u++) per_user += of_user[u] / active;
+  for (int i = 0; i < items; i++) per_item += of_item[i] / known;
+  for (int i = 0; i < items; i++)
+    for (int j = 0; j < items; j++) {
+      double sum = 0;
+      for (int u = 0; u < users; u++)
+        if (of_user[u] > 0)
+          sum += weights[u * items + i] * weights[u * items + j] * pow(of_user[u] / per_user, -user) / per_user;
+      linear[i * items + j] =
+          sum > 0 ? sum * pow(of_item[i] / per_item, -input) * pow(of_item[j] / per_item, -output) / per_item : 0;
+    }
+}
+
 /* Rotates rows and columns p and q so that matrix[p][q] becomes 0. */
 static void rotate(double *m, double *vectors, int n, int p, int q) {
   const double off = m[p * n + q];
@@ -71,11 +97,11 @@ static void multiply(const double *a, const double *b, int n, double *out) {
       for (int j = 0; a[i * n + k] != 0 && j < n; j++) out[i * n + j] += a[i * n + k] * b[k * n + j];
 }
 
-void spectral_twin_model(const double *w, const double *root, int n, const double *vectors, int count, double ideal,
-                         double length, double *model, double *scratch) {
+void spectral_twin_model(const double *linear, const double *w, const double *root, int n, const double *vectors,
+                         int count, double ideal, double length, double *model, double *scratch) {
   const size_t bytes = (size_t)n * (size_t)n * sizeof *model;
   double *blurred = scratch, *next = scratch + n * n;
-  memcpy(blurred, w, bytes);
+  memcpy(blurred, linear, bytes);
   for (int i = 0; i < n; i++)
     for (int j = 0; j < n; j++)
       for (int k = 0; k < count && root[i] > 0; k++)

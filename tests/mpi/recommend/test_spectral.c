@@ -13,7 +13,7 @@ enum { USERS = 130, ITEMS = 290, EVENTS = 14 };
 
 /* What all users did, densely; on every rank. */
 static double weights[USERS * ITEMS], w[ITEMS * ITEMS], root[ITEMS], values[ITEMS], vectors[ITEMS * ITEMS],
-    model[ITEMS * ITEMS], scratch[2 * ITEMS * ITEMS];
+    model[ITEMS * ITEMS], linear[ITEMS * ITEMS], scratch[2 * ITEMS * ITEMS];
 
 static void fill_twin(int binary) {
   arena memory = {0};
@@ -31,12 +31,12 @@ static void fill_twin(int binary) {
   spectral_twin_eigen(scratch, ITEMS, values, vectors);
 }
 
-static void check_scores(int binary, int count, double ideal, double length, const char *const *assignments) {
+/* With the linear filter that stands in `linear`. */
+static void check_scores(int count, double ideal, double length, const char *const *assignments) {
   arena memory = {0};
   planted_history mine;
   float *scores = NULL;
-  fill_twin(binary);
-  spectral_twin_model(w, root, ITEMS, vectors, count, ideal, length, model, scratch);
+  spectral_twin_model(linear, w, root, ITEMS, vectors, count, ideal, length, model, scratch);
   CU_ASSERT_EQUAL(planted_history_make(mpi_suite_comm, USERS, ITEMS, EVENTS, &memory, &mine), STATUS_OK);
   CU_ASSERT_EQUAL(score_all(&spectral_recommender, &mine.history, assignments, &memory, &scores), STATUS_OK);
   const history *h = &mine.history;
@@ -57,24 +57,43 @@ static void check_scores(int binary, int count, double ideal, double length, con
 
 static void scores_are_those_of_the_definition(void) {
   const char *const assignments[] = {"spectral.vectors=5", "spectral.ideal=0.4", "spectral.sharpen=2.5", NULL};
-  check_scores(1, 5, 0.4, 2.5, assignments);
+  fill_twin(1);
+  memcpy(linear, w, sizeof w);
+  check_scores(5, 0.4, 2.5, assignments);
 }
 
 static void weights_count_where_asked_for(void) {
   const char *const assignments[] = {"spectral.vectors=5", "spectral.binary=false", "spectral.sharpen=0",
                                      "spectral.ideal=0.3", NULL};
-  check_scores(0, 5, 0.3, 0, assignments);
+  fill_twin(0);
+  memcpy(linear, w, sizeof w);
+  check_scores(5, 0.3, 0, assignments);
 }
 
 static void the_linear_filter_stands_alone_without_an_ideal_one(void) {
   const char *const assignments[] = {"spectral.ideal=0", "spectral.sharpen=1", NULL};
-  check_scores(1, 0, 0, 1, assignments);
+  fill_twin(1);
+  memcpy(linear, w, sizeof w);
+  check_scores(0, 0, 1, assignments);
+}
+
+static void powers_of_the_linear_filter_are_free(void) {
+  const char *const assignments[] = {"spectral.vectors=5",   "spectral.user_power=0.6",   "spectral.input_power=0.7",
+                                     "spectral.sharpen=1.5", "spectral.output_power=0.3", NULL};
+  fill_twin(1);
+  spectral_twin_linear(weights, USERS, ITEMS, 0.6, 0.7, 0.3, linear);
+  check_scores(5, 0.3, 1.5, assignments);
+  const char *const plain[] = {"spectral.vectors=5", "spectral.user_power=0.6",   "spectral.input_power=0.7",
+                               "spectral.sharpen=0", "spectral.output_power=0.3", NULL};
+  check_scores(5, 0.3, 0, plain);
 }
 
 /* More vectors than W has rank: the low-pass lets everything pass, and nothing is divided by 0. */
 static void all_vectors_are_not_too_many(void) {
   const char *const assignments[] = {"spectral.vectors=400", "spectral.ideal=0.3", "spectral.sharpen=2", NULL};
-  check_scores(1, ITEMS, 0.3, 2, assignments);
+  fill_twin(1);
+  memcpy(linear, w, sizeof w);
+  check_scores(ITEMS, 0.3, 2, assignments);
 }
 
 static void scores_have_the_same_bits_on_any_number_of_ranks(void) {
@@ -102,7 +121,7 @@ static void vectors_are_orthonormal_and_values_those_of_the_matrix(void) {
   fill_twin(1);
   CU_ASSERT_EQUAL(planted_history_make(mpi_suite_comm, USERS, ITEMS, EVENTS, &memory, &mine), STATUS_OK);
   CU_ASSERT_EQUAL(node_matrix_open(&mine.history, &r), STATUS_OK);
-  CU_ASSERT_EQUAL(spectral_matrix_create(r, 1, &memory, &m), STATUS_OK);
+  CU_ASSERT_EQUAL(spectral_matrix_create(r, 1, (spectral_powers){1, 0.5, 0.5}, &memory, &m), STATUS_OK);
   CU_ASSERT_EQUAL(spectral_vectors_find(&mine.history, &m, goal, &memory, &v), STATUS_OK);
   double apart = 0, skew = 0, off = 0;
   for (int a = 0; a < v.count; a++) {
@@ -131,6 +150,7 @@ int main(int argc, char **argv) {
       TEST(scores_are_those_of_the_definition),
       TEST(weights_count_where_asked_for),
       TEST(the_linear_filter_stands_alone_without_an_ideal_one),
+      TEST(powers_of_the_linear_filter_are_free),
       TEST(all_vectors_are_not_too_many),
       TEST(scores_have_the_same_bits_on_any_number_of_ranks),
       TEST(vectors_are_orthonormal_and_values_those_of_the_matrix),
