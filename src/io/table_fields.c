@@ -151,8 +151,13 @@ static void split_blanks(char *text, char *end, table_row *row, char **rest) {
   }
 }
 
+char table_fields_separator(table_format format) {
+  static const char separators[] = {
+      [TABLE_CSV] = ',', [TABLE_TSV] = '\t', [TABLE_PIPE] = '|', [TABLE_LIST] = ' ', [TABLE_LINES] = '\n'};
+  return separators[format];
+}
+
 void table_fields_split(char *text, size_t length, table_format format, int has_quote, table_row *row, char **rest) {
-  static const char separators[] = {[TABLE_CSV] = ',', [TABLE_TSV] = '\t', [TABLE_PIPE] = '|', [TABLE_LINES] = '\n'};
   char *end = text + length;
   *rest = NULL;
   if (format == TABLE_LIST)
@@ -160,5 +165,5 @@ void table_fields_split(char *text, size_t length, table_format format, int has_
   else if (has_quote)
     split_quoted(text, end, row);
   else
-    split_plain(text, end, separators[format], row);
+    split_plain(text, end, table_fields_separator(format), row);
 }

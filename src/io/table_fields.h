@@ -22,6 +22,9 @@ void table_decoder_close(table_decoder *d);
  * the encoding. text[*length] may be written to. */
 int table_decoder_text(table_decoder *d, char **text, size_t *length);
 
+/* What ends a field of a format. */
+char table_fields_separator(table_format format);
+
 /* Cuts text[0, length) into the fields of `row`, each ended with a NUL over its separator; text[length] is overwritten.
  * Sets row->count and row->fault (TABLE_OK, TABLE_TOO_LONG, or TABLE_BAD_COUNT beyond TABLE_COLUMNS_MOST).
  * A list stops when the row is full: *rest is then the text that is left, else NULL. */

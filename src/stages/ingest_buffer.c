@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-status ingest_buffer_take(ingest_buffer *b, int64_t count, void **out) {
+static status make_room(ingest_buffer *b, int64_t count) {
   if (b->used + count > b->room) {
     int64_t room = b->room < 4096 ? 4096 : b->room;
     while (room < b->used + count) room += room / 2;
@@ -12,6 +12,11 @@ status ingest_buffer_take(ingest_buffer *b, int64_t count, void **out) {
     b->bytes = bytes;
     b->room = room;
   }
+  return STATUS_OK;
+}
+
+status ingest_buffer_take(ingest_buffer *b, int64_t count, void **out) {
+  TRY(make_room(b, count));
   *out = count > 0 ? b->bytes + b->used : b->bytes;
   if (count > 0) memset(*out, 0, (size_t)count);
   b->used += count;
@@ -19,9 +24,9 @@ status ingest_buffer_take(ingest_buffer *b, int64_t count, void **out) {
 }
 
 status ingest_buffer_add(ingest_buffer *b, const void *bytes, int64_t count) {
-  void *place = NULL;
-  TRY(ingest_buffer_take(b, count, &place));
-  if (count > 0) memcpy(place, bytes, (size_t)count);
+  TRY(make_room(b, count));
+  if (count > 0) memcpy(b->bytes + b->used, bytes, (size_t)count);
+  b->used += count;
   return STATUS_OK;
 }
 

@@ -10,15 +10,25 @@ static int64_t count_from(const comm *c, const ingest_event *events, int64_t cou
   return n;
 }
 
-/* The last time from which at least `goal` events lie. Counts fall with time, so halving finds it. */
-static int64_t bisect(const comm *c, const ingest_event *events, int64_t count, int64_t first, int64_t last,
+enum { SLICES = 4096 };
+
+/* The last time from which at least `goal` events lie. Counts fall with time: each pass over the events cuts what is
+ * left of it into slices and goes on with one. */
+static int64_t search(const comm *c, const ingest_event *events, int64_t count, int64_t first, int64_t last,
                       int64_t goal) {
+  int64_t after = 0; /* events after `last` */
   while (first < last) {
-    const int64_t middle = first + (last - first + 1) / 2;
-    if (count_from(c, events, count, middle) >= goal)
-      first = middle;
-    else
-      last = middle - 1;
+    const int64_t width = (last - first) / SLICES + 1;
+    int64_t in[SLICES] = {0};
+    for (int64_t i = 0; i < count; i++)
+      if (events[i].held == INGEST_KEPT && events[i].time >= first && events[i].time <= last)
+        in[(events[i].time - first) / width]++;
+    comm_sum_i64(c, in, SLICES);
+    int slice = SLICES - 1;
+    while (slice > 0 && after + in[slice] < goal) after += in[slice--];
+    const int64_t begin = first + slice * width, end = begin + width - 1;
+    last = end < last ? end : last;
+    first = begin;
   }
   return first;
 }
@@ -39,7 +49,7 @@ void ingest_cut_find(const stage *s, int has_time, double share, const ingest_ev
   const int64_t goal = (int64_t)(share * (double)total + 0.5);
   if (goal == 0) return;
   if (has_time && first < last) {
-    const int64_t at = bisect(s->comm, events, count, first, last, goal);
+    const int64_t at = search(s->comm, events, count, first, last, goal);
     const int64_t with = count_from(s->comm, events, count, at), without = count_from(s->comm, events, count, at + 1);
     const int64_t time = with - goal <= goal - without ? at : at + 1;
     if (time > first && time <= last) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "stages/ingest_meet.h"
 #include "stages/ingest_number.h"
 #include "stages/ingest_time.h"
 
@@ -19,8 +20,10 @@ typedef struct reading {
   ingest_rows *out;
   ingest_rejects *rejects; /* of the file at hand */
   ingest_held held;
+  ingest_meet *meet;
+  int is_list;
   table_row row;
-  char room[INGEST_FIELD];
+  char room[INGEST_FIELD], user[INGEST_FIELD];
   int64_t price; /* of the row at hand, in hundredths, or CATALOGUE_NO_PRICE */
 } reading;
 
@@ -98,29 +101,23 @@ static status vote(reading *r, const ingest_event *e) {
   return STATUS_OK;
 }
 
-/* The item of field `column`: its place or row in e->item. *reason is not TABLE_OK if it has none. */
-static status read_item(reading *r, int column, ingest_event *e, int *reason) {
-  int64_t length = 0;
-  const char *name = ingest_source_field(&r->row, column, r->room, &length);
-  *reason = length == 0 ? (int)INGEST_NO_ITEM : (int)TABLE_OK;
-  if (length == 0) return STATUS_OK;
-  const item_id id = digest_item(&r->stage->key, name, (size_t)length);
-  if (r->catalogue == NULL)
-    return ingest_table_add(&r->out->items, (user_id){id.high, id.low}, name, length, &e->item, NULL);
-  e->item = catalogue_find(r->catalogue, id);
-  if (e->item < 0) *reason = INGEST_UNKNOWN_ITEM;
-  return STATUS_OK;
-}
-
-static status keep(reading *r, ingest_event *e) {
-  int64_t length = 0;
-  const char *name = ingest_source_field(&r->row, r->plan->user, r->room, &length);
-  const user_id id = digest_user(&r->stage->key, name, (size_t)length);
-  TRY(ingest_table_add(&r->out->users, id, name, length, &e->user, NULL));
+/* Sends the event of one row on its way; `column` is that of its item. What a row says about an item that no catalogue
+ * describes is counted at once. */
+static status keep(reading *r, int column, ingest_event *e) {
+  int64_t user_length = 0, length = 0;
+  const char *item = ingest_source_field(&r->row, column, r->room, &length);
+  if (length == 0) return reject(r, INGEST_NO_ITEM);
   e->line = r->row.line;
   e->source = r->stage->comm->rank;
   e->held = (uint8_t)r->held;
-  return ingest_buffer_add(&r->out->events, e, sizeof *e);
+  if (r->catalogue == NULL) {
+    TRY(ingest_meet_item(r->meet, item, length, &e->item));
+    if (!r->is_list) TRY(vote(r, e));
+    item = NULL;
+    length = 0;
+  }
+  const char *user = ingest_source_field(&r->row, r->plan->user, r->user, &user_length);
+  return ingest_meet_add(r->meet, e, user, user_length, item, length);
 }
 
 /* Everything but user and item; returns a reason, or TABLE_OK. */
@@ -149,12 +146,8 @@ static status read_row(reading *r) {
     return STATUS_OK;
   }
   ingest_event e = {0};
-  int reason = read_event(r, &e);
-  if (reason != TABLE_OK) return reject(r, reason);
-  TRY(read_item(r, r->plan->item, &e, &reason));
-  if (reason != TABLE_OK) return reject(r, reason);
-  if (r->catalogue == NULL) TRY(vote(r, &e));
-  return keep(r, &e);
+  const int reason = read_event(r, &e);
+  return reason != TABLE_OK ? reject(r, reason) : keep(r, r->plan->item, &e);
 }
 
 /* `user item item …`: each item is a row; a user alone, or a line that cannot be read, is one too. */
@@ -165,12 +158,7 @@ static status read_list(reading *r) {
   const ingest_kind *kind = &r->plan->kind[0];
   for (int i = 1; i < r->row.count; i++) {
     ingest_event e = {.quantity = 1, .weight = (float)kind->weight, .meaning = (uint8_t)kind->meaning};
-    int reason = TABLE_OK;
-    TRY(read_item(r, i, &e, &reason));
-    if (reason != TABLE_OK)
-      TRY(reject(r, reason));
-    else
-      TRY(keep(r, &e));
+    TRY(keep(r, i, &e));
   }
   return STATUS_OK;
 }
@@ -181,8 +169,8 @@ static status read_all(ingest_source *input, ingest_plan *p, reading *r) {
   for (;;) {
     int more = 0;
     TRY(table_reader_next(input->reader, &r->row, &more));
-    if (!more) return STATUS_OK;
-    TRY(input->format == TABLE_LIST ? read_list(r) : read_row(r));
+    if (!more) return ingest_meet_end(r->meet);
+    TRY(r->is_list ? read_list(r) : read_row(r));
   }
 }
 
@@ -192,8 +180,11 @@ static status read_file(const stage *s, ingest_source *input, ingest_plan *p, co
   rejects->path = input->path;
   TRY(ARENA(s->arena, 1, &r));
   *r = (reading){.stage = s, .plan = p, .catalogue = c, .out = out, .rejects = rejects, .held = held};
+  r->is_list = input->format == TABLE_LIST;
+  TRY(ingest_meet_open(&s->key, c, rejects, out, s->arena, &r->meet));
   const status result = read_all(input, p, r);
   ingest_source_close(input);
+  ingest_meet_close(r->meet);
   return result;
 }
 
@@ -215,29 +206,38 @@ status ingest_rows_read_test(const stage *s, const ingest_plan *p, const catalog
   return read_file(s, &input, own, c, INGEST_TESTED, &out->test, out);
 }
 
-status ingest_rows_resolve(ingest_rows *rows, const catalogue *c) {
-  ingest_event *events = (void *)rows->events.bytes;
-  const int64_t count = ingest_rows_count(rows);
+/* Of one chunk. */
+static status resolve(ingest_rows *rows, const catalogue *c, ingest_chunk *chunk) {
   int64_t kept = 0;
-  for (int64_t i = 0; i < count; i++) {
-    const user_id key = ingest_table_at(&rows->items, events[i].item)->key;
+  for (int64_t i = 0; i < chunk->count; i++) {
+    ingest_event *e = &chunk->event[i];
+    const user_id key = ingest_table_at(&rows->items, e->item)->key;
     const item_row row = catalogue_find(c, (item_id){key.high, key.low});
     if (row < 0) {
-      TRY(ingest_rejects_add(events[i].held == INGEST_TESTED ? &rows->test : &rows->rejects, events[i].line,
-                             INGEST_NO_TITLE));
+      --*ingest_rows_tally(rows, e->user);
+      TRY(ingest_rejects_add(e->held == INGEST_TESTED ? &rows->test : &rows->rejects, e->line, INGEST_NO_TITLE));
       continue;
     }
-    events[kept] = events[i];
-    events[kept++].item = row;
+    chunk->event[kept] = *e;
+    chunk->event[kept++].item = row;
   }
-  rows->events.used = kept * (int64_t)sizeof *events;
+  rows->events.count -= chunk->count - kept;
+  chunk->count = kept;
+  return STATUS_OK;
+}
+
+status ingest_rows_resolve(ingest_rows *rows, const catalogue *c) {
+  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++)
+    for (ingest_chunk *chunk = rows->events.first[bucket]; chunk != NULL; chunk = chunk->next)
+      TRY(resolve(rows, c, chunk));
   return STATUS_OK;
 }
 
 void ingest_rows_free(ingest_rows *rows) {
   ingest_rejects_free(&rows->rejects);
   ingest_rejects_free(&rows->test);
-  ingest_buffer_free(&rows->events);
+  ingest_events_free(&rows->events);
+  ingest_buffer_free(&rows->tally);
   ingest_table_free(&rows->users);
   ingest_table_free(&rows->items);
   ingest_table_free(&rows->titles);

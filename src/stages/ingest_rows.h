@@ -3,37 +3,18 @@
 #define STAGES_INGEST_ROWS_H
 
 #include "data/catalogue.h"
+#include "stages/ingest_events.h"
 #include "stages/ingest_plan.h"
 #include "stages/ingest_rejects.h"
 #include "stages/ingest_table.h"
-
-/* Whether an event is for a test only. */
-typedef enum ingest_held {
-  INGEST_KEPT,
-  INGEST_HELD,  /* of inputs.interactions, held back by evaluate.protocol */
-  INGEST_TESTED /* of inputs.test */
-} ingest_held;
-
-/* An accepted event, as it is kept and sent. */
-typedef struct ingest_event {
-  int64_t time, line;
-  double quantity;
-  float value;    /* money spent, or the rating, or 0 */
-  float weight;   /* of its kind × the weight column; without decay. Explicit: the rating */
-  int32_t user;   /* place in a table of users */
-  int32_t item;   /* place in `items`, or row of the catalogue */
-  int32_t source; /* rank that read it */
-  uint8_t kind, meaning;
-  uint8_t held; /* enum ingest_held */
-  uint8_t reserved;
-} ingest_event;
 
 /* Starts as {0}. */
 typedef struct ingest_rows {
   ingest_rejects rejects, test;             /* of inputs.interactions, of inputs.test */
   int64_t excluded[INGEST_EXCLUSIONS_MOST]; /* by exclusion */
-  ingest_buffer events;                     /* of ingest_event */
+  ingest_events events;                     /* by bucket of the user */
   ingest_table users;                       /* of user ids, named */
+  ingest_buffer tally;                      /* of int64_t: events of each of `users` */
   /* Only where the catalogue is derived from the events: */
   ingest_table items;  /* of item ids, named */
   ingest_table titles; /* title texts */
@@ -55,8 +36,11 @@ status ingest_rows_resolve(ingest_rows *rows, const catalogue *c);
 
 void ingest_rows_free(ingest_rows *rows);
 
-static inline int64_t ingest_rows_count(const ingest_rows *rows) {
-  return rows->events.used / (int64_t)sizeof(ingest_event);
+static inline int64_t ingest_rows_count(const ingest_rows *rows) { return rows->events.count; }
+
+/* Events of user `place`. */
+static inline int64_t *ingest_rows_tally(const ingest_rows *rows, int64_t place) {
+  return (int64_t *)(void *)rows->tally.bytes + place;
 }
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -24,8 +25,24 @@ static void add(sketches *s, const ingest_event *e) {
                   joined(joined(pair, (uint64_t)e->time), (uint64_t)e->kind ^ (uint64_t)(int64_t)(e->quantity * 1000)));
 }
 
-static void count(plan_events *out, sketches *s) {
-  const ingest_event *e = (const void *)out->read.events.bytes;
+static int by_line(const void *a, const void *b) {
+  const ingest_event *x = a, *y = b;
+  return (x->line > y->line) - (x->line < y->line);
+}
+
+/* The events as they stand in the file. */
+static status list_events(const plan_events *from, arena *a, ingest_event **out) {
+  int64_t at = 0;
+  TRY(ARENA(a, ingest_rows_count(&from->read), out));
+  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++)
+    for (const ingest_chunk *chunk = from->read.events.first[bucket]; chunk != NULL;
+         at += chunk->count, chunk = chunk->next)
+      memcpy(*out + at, chunk->event, (size_t)chunk->count * sizeof **out);
+  qsort(*out, (size_t)at, sizeof **out, by_line);
+  return STATUS_OK;
+}
+
+static void count(const ingest_event *e, plan_events *out, sketches *s) {
   const int64_t total = ingest_rows_count(&out->read);
   for (int64_t i = 0; i < total; i++) {
     add(s, &e[i]);
@@ -48,9 +65,8 @@ static int by_time(const void *a, const void *b) {
 }
 
 /* Users with events on both sides of the validation cut. Without times a share of the pairs is drawn. */
-static status judge(const stage *s, int has_time, arena *a, plan_events *out) {
+static status judge(const stage *s, int has_time, const ingest_event *e, arena *a, plan_events *out) {
   const double share = settings_real(s->settings, "events.validation_share");
-  const ingest_event *e = (const void *)out->read.events.bytes;
   const int64_t total = ingest_rows_count(&out->read);
   out->targets = share * out->pairs;
   if (!has_time) {
@@ -73,10 +89,12 @@ static status judge(const stage *s, int has_time, arena *a, plan_events *out) {
 static status look(const stage *s, int has_time, plan_events *out) {
   arena a = {0};
   sketches *four = NULL;
+  ingest_event *events = NULL;
   status result = ARENA(&a, 1, &four);
+  if (result == STATUS_OK) result = list_events(out, &a, &events);
   if (result == STATUS_OK) {
-    count(out, four);
-    result = judge(s, has_time, &a, out);
+    count(events, out, four);
+    result = judge(s, has_time, events, &a, out);
   }
   arena_free(&a);
   return result;

@@ -1,0 +1,50 @@
+#include "stages/ingest_events.h"
+
+#include <stdlib.h>
+
+/* Of a chunk, in events. The largest take 1.5 MiB, which malloc returns to the system on their own. */
+enum { LEAST = 32, MOST = 32768 };
+
+void ingest_events_give(ingest_events *e, int bucket, ingest_chunk *chunk) {
+  chunk->next = NULL;
+  if (e->last[bucket] == NULL)
+    e->first[bucket] = chunk;
+  else
+    e->last[bucket]->next = chunk;
+  e->last[bucket] = chunk;
+  e->count += chunk->count;
+}
+
+static status open_chunk(ingest_events *e, int bucket) {
+  const ingest_chunk *last = e->last[bucket];
+  const int64_t room = last == NULL ? LEAST : last->room * 2 < MOST ? last->room * 2 : MOST;
+  ingest_chunk *chunk = malloc(sizeof *chunk + (size_t)room * sizeof *chunk->event);
+  if (chunk == NULL) return status_fail(STATUS_BUG, "out of memory for %lld events", (long long)(e->count + room));
+  chunk->room = room;
+  chunk->count = 0;
+  ingest_events_give(e, bucket, chunk);
+  return STATUS_OK;
+}
+
+status ingest_events_add(ingest_events *e, int bucket, const ingest_event *event) {
+  if (e->last[bucket] == NULL || e->last[bucket]->count == e->last[bucket]->room) TRY(open_chunk(e, bucket));
+  ingest_chunk *chunk = e->last[bucket];
+  chunk->event[chunk->count++] = *event;
+  e->count++;
+  return STATUS_OK;
+}
+
+ingest_chunk *ingest_events_take(ingest_events *e, int bucket) {
+  ingest_chunk *chunk = e->first[bucket];
+  if (chunk == NULL) return NULL;
+  e->first[bucket] = chunk->next;
+  if (chunk->next == NULL) e->last[bucket] = NULL;
+  e->count -= chunk->count;
+  return chunk;
+}
+
+void ingest_events_free(ingest_events *e) {
+  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++)
+    for (ingest_chunk *chunk = ingest_events_take(e, bucket); chunk != NULL; chunk = ingest_events_take(e, bucket))
+      free(chunk);
+}

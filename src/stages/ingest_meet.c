@@ -1,0 +1,138 @@
+#include "stages/ingest_meet.h"
+
+#include <string.h>
+
+#include "stages/ingest_names.h"
+
+/* Rows on their way: names are looked for in the table when AHEAD more have come, and again as many. Those longer than
+ * NAME bytes let all before them through, and do not wait. */
+enum { AHEAD = 8, QUEUE = 32, NAME = 64 };
+
+typedef struct waiting {
+  ingest_event event;
+  uint64_t user_hash, item_hash;
+  int64_t user_length, item_length; /* item_length 0: event.item is there */
+  char user[NAME], item[NAME];
+} waiting;
+
+struct ingest_meet {
+  const digest_key *key;
+  const catalogue *catalogue;
+  ingest_rejects *rejects;
+  ingest_rows *out;
+  ingest_names users, items;    /* met so far; of users, the meaning is the bucket above 32 bits of place */
+  uint64_t came, fetched, left; /* of all rows so far */
+  waiting queue[QUEUE];
+};
+
+status ingest_meet_open(const digest_key *key, const catalogue *c, ingest_rejects *rejects, ingest_rows *out, arena *a,
+                        ingest_meet **m) {
+  TRY(ARENA(a, 1, m));
+  (*m)->key = key;
+  (*m)->catalogue = c;
+  (*m)->rejects = rejects;
+  (*m)->out = out;
+  return STATUS_OK;
+}
+
+static status meet_item(ingest_meet *m, const char *name, int64_t length, int64_t *meaning) {
+  const item_id id = digest_item(m->key, name, (size_t)length);
+  int32_t place = 0;
+  if (m->catalogue == NULL)
+    TRY(ingest_table_add(&m->out->items, (user_id){id.high, id.low}, name, length, &place, NULL));
+  else
+    place = catalogue_find(m->catalogue, id);
+  *meaning = place;
+  return STATUS_OK;
+}
+
+static status find_item(ingest_meet *m, uint64_t hash, const char *name, int64_t length, int32_t *item) {
+  ingest_name *found = NULL;
+  int is_new = 0;
+  TRY(ingest_names_find(&m->items, hash, name, length, &found, &is_new));
+  if (is_new) TRY(meet_item(m, name, length, &found->meaning));
+  *item = (int32_t)found->meaning;
+  return STATUS_OK;
+}
+
+status ingest_meet_item(ingest_meet *m, const char *name, int64_t length, int32_t *item) {
+  return find_item(m, ingest_names_hash(name, length), name, length, item);
+}
+
+static status meet_user(ingest_meet *m, const char *name, int64_t length, int64_t *meaning) {
+  const user_id id = digest_user(m->key, name, (size_t)length);
+  int32_t place = 0;
+  int is_new = 0;
+  void *tally = NULL;
+  TRY(ingest_table_add(&m->out->users, id, name, length, &place, &is_new));
+  if (is_new) TRY(ingest_buffer_take(&m->out->tally, sizeof(int64_t), &tally));
+  *meaning = (int64_t)ingest_events_bucket(id) << 32 | place;
+  return STATUS_OK;
+}
+
+static status take_in(ingest_meet *m, ingest_event *e, uint64_t user_hash, const char *user, int64_t user_length,
+                      uint64_t item_hash, const char *item, int64_t item_length) {
+  ingest_name *found = NULL;
+  int is_new = 0;
+  if (item_length > 0) TRY(find_item(m, item_hash, item, item_length, &e->item));
+  if (e->item < 0) return ingest_rejects_add(m->rejects, e->line, INGEST_UNKNOWN_ITEM);
+  TRY(ingest_names_find(&m->users, user_hash, user, user_length, &found, &is_new));
+  if (is_new) TRY(meet_user(m, user, user_length, &found->meaning));
+  found->tally++;
+  e->user = (int32_t)(found->meaning & INT32_MAX);
+  return ingest_events_add(&m->out->events, (int)(found->meaning >> 32), e);
+}
+
+static status take_first(ingest_meet *m) {
+  waiting *w = &m->queue[m->left++ % QUEUE];
+  return take_in(m, &w->event, w->user_hash, w->user, w->user_length, w->item_hash, w->item, w->item_length);
+}
+
+static void fetch_next(ingest_meet *m) {
+  const waiting *w = &m->queue[m->fetched++ % QUEUE];
+  ingest_names_now(&m->users, w->user_hash);
+  if (w->item_length > 0) ingest_names_now(&m->items, w->item_hash);
+}
+
+static status take_all(ingest_meet *m) {
+  while (m->left < m->came) TRY(take_first(m));
+  m->fetched = m->came;
+  return STATUS_OK;
+}
+
+status ingest_meet_add(ingest_meet *m, const ingest_event *e, const char *user, int64_t user_length, const char *item,
+                       int64_t item_length) {
+  const uint64_t user_hash = ingest_names_hash(user, user_length),
+                 item_hash = item != NULL ? ingest_names_hash(item, item_length) : 0;
+  if (user_length > NAME || item_length > NAME) {
+    ingest_event own = *e;
+    TRY(take_all(m));
+    return take_in(m, &own, user_hash, user, user_length, item_hash, item, item_length);
+  }
+  waiting *w = &m->queue[m->came++ % QUEUE];
+  w->event = *e;
+  w->user_hash = user_hash;
+  w->item_hash = item_hash;
+  w->user_length = user_length;
+  w->item_length = item_length;
+  memcpy(w->user, user, (size_t)user_length);
+  if (item_length > 0) memcpy(w->item, item, (size_t)item_length);
+  ingest_names_soon(&m->users, user_hash);
+  if (item_length > 0) ingest_names_soon(&m->items, item_hash);
+  if (m->came - m->fetched > AHEAD) fetch_next(m);
+  return m->came - m->left > 2 * AHEAD ? take_first(m) : STATUS_OK;
+}
+
+status ingest_meet_end(ingest_meet *m) {
+  int64_t at = 0;
+  TRY(take_all(m));
+  for (const ingest_name *n = NULL; (n = ingest_names_next(&m->users, &at)) != NULL;)
+    *ingest_rows_tally(m->out, n->meaning & INT32_MAX) += n->tally;
+  return STATUS_OK;
+}
+
+void ingest_meet_close(ingest_meet *m) {
+  if (m == NULL) return;
+  ingest_names_free(&m->users);
+  ingest_names_free(&m->items);
+}

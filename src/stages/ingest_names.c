@@ -1,0 +1,97 @@
+#include "stages/ingest_names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* A slot is 40 bits of place, in units of 8 bytes and never 0, below 24 bits of the hash. */
+enum { PLACE_BITS = 40, UNIT = 8, FIRST_SLOTS = 4096 };
+
+static uint64_t first_bytes(const char *name, int64_t length) {
+  uint64_t word = 0;
+  memcpy(&word, name, (size_t)length);
+  return word;
+}
+
+uint64_t ingest_names_hash(const char *name, int64_t length) {
+  uint64_t low, high;
+  if (length > 16) return hash_bytes(name, (size_t)length, 0);
+  if (length < 8) return hash_mix(first_bytes(name, length) + (uint64_t)length * 0x9E3779B97F4A7C15u);
+  memcpy(&low, name, 8);
+  memcpy(&high, name + length - 8, 8);
+  high *= 0x9E3779B97F4A7C15u;
+  return hash_mix(low ^ (high << 32 | high >> 32) ^ (uint64_t)length);
+}
+
+static ingest_name *name_at(const ingest_names *n, uint64_t slot) {
+  return (ingest_name *)(void *)(n->known.bytes + (slot & (((uint64_t)1 << PLACE_BITS) - 1)) * UNIT);
+}
+
+void ingest_names_soon(const ingest_names *n, uint64_t hash) {
+  if (n->slots > 0) __builtin_prefetch(&n->slot[hash & (uint64_t)(n->slots - 1)]);
+}
+
+void ingest_names_now(const ingest_names *n, uint64_t hash) {
+  if (n->slots > 0) __builtin_prefetch(name_at(n, n->slot[hash & (uint64_t)(n->slots - 1)]));
+}
+
+static status grow(ingest_names *n) {
+  const int64_t slots = n->slots == 0 ? FIRST_SLOTS : n->slots * 2;
+  uint64_t *slot = calloc((size_t)slots, sizeof *slot);
+  if (slot == NULL) return status_fail(STATUS_BUG, "out of memory for a table of %lld names", (long long)slots);
+  for (int64_t i = 0; i < n->slots; i++) {
+    if (n->slot[i] == 0) continue;
+    const ingest_name *known = name_at(n, n->slot[i]);
+    uint64_t at = ingest_names_hash((const char *)(known + 1), known->length) & (uint64_t)(slots - 1);
+    while (slot[at] != 0) at = (at + 1) & (uint64_t)(slots - 1);
+    slot[at] = n->slot[i];
+  }
+  free(n->slot);
+  n->slot = slot;
+  n->slots = slots;
+  return STATUS_OK;
+}
+
+static status add(ingest_names *n, uint64_t at, uint64_t hash, const char *name, int64_t length, ingest_name **out) {
+  void *place = NULL;
+  if (n->known.used == 0) TRY(ingest_buffer_take(&n->known, UNIT, &place));
+  const uint64_t unit = (uint64_t)n->known.used / UNIT;
+  if (unit >> PLACE_BITS != 0) return status_fail(STATUS_BUG, "the names of one rank take 8 TiB; use more ranks");
+  TRY(ingest_buffer_take(&n->known, (int64_t)sizeof **out + ingest_buffer_padded(length), &place));
+  *out = place;
+  (*out)->length = length;
+  memcpy(*out + 1, name, (size_t)length);
+  n->slot[at] = hash >> PLACE_BITS << PLACE_BITS | unit;
+  n->count++;
+  return STATUS_OK;
+}
+
+status ingest_names_find(ingest_names *n, uint64_t hash, const char *name, int64_t length, ingest_name **out,
+                         int *is_new) {
+  if (n->count * 2 >= n->slots) TRY(grow(n));
+  const uint64_t most = (uint64_t)(n->slots - 1);
+  uint64_t at = hash & most;
+  *is_new = 0;
+  for (; n->slot[at] != 0; at = (at + 1) & most) {
+    if ((n->slot[at] ^ hash) >> PLACE_BITS != 0) continue;
+    *out = name_at(n, n->slot[at]);
+    if ((*out)->length == length && memcmp(*out + 1, name, (size_t)length) == 0) return STATUS_OK;
+  }
+  *is_new = 1;
+  return add(n, at, hash, name, length, out);
+}
+
+const ingest_name *ingest_names_next(const ingest_names *n, int64_t *at) {
+  if (*at == 0) *at = UNIT;
+  if (*at >= n->known.used) return NULL;
+  const ingest_name *name = (const ingest_name *)(const void *)(n->known.bytes + *at);
+  *at += (int64_t)sizeof *name + ingest_buffer_padded(name->length);
+  return name;
+}
+
+void ingest_names_free(ingest_names *n) {
+  ingest_buffer_free(&n->known);
+  free(n->slot);
+  *n = (ingest_names){0};
+}

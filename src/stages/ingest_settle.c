@@ -1,0 +1,136 @@
+#include "stages/ingest_settle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/watchdog.h"
+#include "stages/ingest_buffer.h"
+#include "stages/ingest_sort.h"
+
+typedef struct settling {
+  ingest_event *events; /* of all users: settled ones first */
+  int64_t kept;         /* of these */
+  ingest_key *key, *room;
+  ingest_event *copy;
+  ingest_buffer dropped; /* of ingest_event */
+} settling;
+
+#define COMPARE(x, y) \
+  if ((x) != (y)) return (x) < (y) ? -1 : 1
+
+/* Events that may be one and the same stand together, the first line first. */
+static int compare_same(const void *a, const void *b) {
+  const ingest_event *x = a, *y = b;
+  COMPARE(x->item, y->item);
+  COMPARE(x->time, y->time);
+  COMPARE(x->kind, y->kind);
+  COMPARE(x->quantity, y->quantity);
+  COMPARE(x->held, y->held);
+  COMPARE(x->line, y->line);
+  return 0;
+}
+
+/* The order of data/users.h, and one that leaves nothing open. */
+static int compare_kept(const void *a, const void *b) {
+  const ingest_event *x = a, *y = b;
+  COMPARE(x->time, y->time);
+  COMPARE(x->item, y->item);
+  COMPARE(x->meaning, y->meaning);
+  return compare_same(a, b);
+}
+
+static int is_same(const ingest_event *x, const ingest_event *y) {
+  return x->item == y->item && x->time == y->time && x->kind == y->kind && x->held == y->held &&
+         !(x->quantity < y->quantity) && !(x->quantity > y->quantity);
+}
+
+/* Time and item, by which most events differ, in one word: a time of ingest is below 2^33. */
+static uint64_t key_of(const ingest_event *e) { return (uint64_t)e->time << 31 | (uint32_t)e->item; }
+
+/* By time and item. */
+static void sort_events(settling *s, ingest_event *e, int64_t count) {
+  for (int64_t i = 0; i < count; i++) s->key[i] = (ingest_key){key_of(&e[i]), i};
+  ingest_sort(s->key, s->room, count);
+  memcpy(s->copy, e, (size_t)count * sizeof *e);
+  for (int64_t i = 0; i < count; i++) e[i] = s->copy[s->key[i].place];
+}
+
+/* Events of one user, item and time. */
+static status settle_group(settling *s, ingest_event *e, int64_t count) {
+  int64_t kept = 0;
+  if (count > 1) qsort(e, (size_t)count, sizeof *e, compare_same);
+  for (int64_t i = 0; i < count; i++) {
+    if (kept > 0 && is_same(&e[i], &e[kept - 1]))
+      TRY(ingest_buffer_add(&s->dropped, &e[i], sizeof *e));
+    else
+      e[kept++] = e[i];
+  }
+  if (kept > 1) qsort(e, (size_t)kept, sizeof *e, compare_kept);
+  memmove(&s->events[s->kept], e, (size_t)kept * sizeof *e);
+  s->kept += kept;
+  return STATUS_OK;
+}
+
+static status settle_user(settling *s, ingest_event *e, int64_t count) {
+  int is_sorted = 1, is_unique = 1;
+  for (int64_t i = 1; i < count; i++) {
+    const uint64_t before = key_of(&e[i - 1]), now = key_of(&e[i]);
+    is_sorted &= before <= now;
+    is_unique &= before < now;
+  }
+  if (!is_sorted) sort_events(s, e, count);
+  if (is_unique) {
+    if (&s->events[s->kept] != e) memmove(&s->events[s->kept], e, (size_t)count * sizeof *e);
+    s->kept += count;
+    return STATUS_OK;
+  }
+  for (int64_t i = 0, next = 0; i < count; i = next) {
+    for (next = i + 1; next < count && key_of(&e[next]) == key_of(&e[i]);) next++;
+    TRY(settle_group(s, &e[i], next - i));
+  }
+  return STATUS_OK;
+}
+
+static status settle_all(settling *s, const int64_t *end, int64_t users, arena *a) {
+  int64_t longest = 0;
+  for (int64_t i = 0; i < users; i++) {
+    const int64_t count = end[i] - (i > 0 ? end[i - 1] : 0);
+    longest = count > longest ? count : longest;
+  }
+  TRY(ARENA(a, longest, &s->key));
+  TRY(ARENA(a, longest, &s->room));
+  TRY(ARENA(a, longest, &s->copy));
+  for (int64_t i = 0; i < users; i++) {
+    const int64_t from = i > 0 ? end[i - 1] : 0;
+    TRY(settle_user(s, s->events + from, end[i] - from));
+    watchdog_pulse();
+  }
+  return STATUS_OK;
+}
+
+static status list_dropped(const settling *s, int size, arena *a, ingest_dropped *out) {
+  const ingest_event *e = (const void *)s->dropped.bytes;
+  const int64_t count = s->dropped.used / (int64_t)sizeof *e;
+  int64_t *next = NULL;
+  TRY(ARENA(a, count, &out->line));
+  TRY(ARENA(a, size + 1, &out->offset));
+  TRY(ARENA(a, size, &next));
+  for (int64_t i = 0; i < count; i++) out->offset[e[i].source + 1] += (int64_t)sizeof *out->line;
+  for (int r = 0; r < size; r++) out->offset[r + 1] += out->offset[r];
+  for (int r = 0; r < size; r++) next[r] = out->offset[r] / (int64_t)sizeof *out->line;
+  for (int64_t i = 0; i < count; i++)
+    out->line[next[e[i].source]++] = e[i].held == INGEST_TESTED ? -e[i].line : e[i].line;
+  return STATUS_OK;
+}
+
+status ingest_settle(ingest_event *events, const int64_t *end, int64_t users, int size, arena *a, int64_t *count,
+                     ingest_dropped *out) {
+  settling s = {.events = events};
+  arena scratch = {0};
+  status result = settle_all(&s, end, users, &scratch);
+  if (result == STATUS_OK) result = list_dropped(&s, size, a, out);
+  ingest_buffer_free(&s.dropped);
+  arena_free(&scratch);
+  *count = s.kept;
+  return result;
+}

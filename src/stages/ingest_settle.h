@@ -1,0 +1,21 @@
+/* The events of a rank's users put in order. */
+#ifndef STAGES_INGEST_SETTLE_H
+#define STAGES_INGEST_SETTLE_H
+
+#include "base/arena.h"
+#include "stages/ingest_events.h"
+
+/* Events that are the same as an earlier one, by the rank that read them; offsets in bytes.
+ *   *line    lines of the file; those of inputs.test below 0
+ *   *offset  [size + 1] */
+typedef struct ingest_dropped {
+  int64_t *line, *offset;
+} ingest_dropped;
+
+/* Local. Events of user i are events[end[i - 1], end[i]), in any order. Puts each user's in the order of data/users.h,
+ * merges those that agree in user, item, time, kind, quantity and held (the first line is kept), and closes the gaps;
+ * *count becomes what is left. Fails: STATUS_BUG. */
+status ingest_settle(ingest_event *events, const int64_t *end, int64_t users, int size, arena *a, int64_t *count,
+                     ingest_dropped *out);
+
+#endif
