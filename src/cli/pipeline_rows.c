@@ -11,6 +11,7 @@
 #include "stages/profile.h"
 #include "stages/report.h"
 #include "stages/train.h"
+#include "stages/tune.h"
 
 /* The only lists of stages in order. Each names the settings that its result depends on; a stage also depends on
  * everything the stages before it depend on. */
@@ -27,7 +28,7 @@ static const char *const ingest_keys[] = {"seed",
                                           "als.feedback",
                                           NULL};
 static const char *const profile_keys[] = {"profile.", NULL};
-static const char *const factorise_keys[] = {"als.", NULL};
+static const char *const factorise_keys[] = {"recommender.", "als.", "ease.", "spectral.", "neighbours.", NULL};
 static const char *const train_keys[] = {"writer.", "gan.", "inputs.copy", "money", NULL};
 static const char *const decide_keys[] = {"decide.", NULL};
 static const char *const generate_keys[] = {"generate.", "output.", "money", "privacy.", "job", NULL};
@@ -57,6 +58,9 @@ static const char *const held_keys[] = {"seed",
                                         NULL};
 static const char *const evaluate_keys[] = {"recommender.", "als.",      "ease.", "spectral.", "neighbours.",
                                             "content.",     "evaluate.", "job",   NULL};
+static const char *const tune_keys[] = {"recommender.", "als.",  "ease.", "spectral.", "neighbours.",
+                                        "content.",     "tune.", "job",   NULL};
+static const stage_row tune_rows[] = {{"ingest", ingest_run, held_keys}, {"tune", tune_run, tune_keys}};
 static const stage_row evaluate_rows[] = {{"ingest", ingest_run, held_keys}, {"evaluate", evaluate_run, evaluate_keys}};
 
 /* Files outside of the run that a stage reads: their size and time are part of its fingerprint. */
@@ -73,6 +77,7 @@ static const char *const generate_files[] = {"generate.banned_path", NULL};
 
 const pipeline_list pipeline_night = {pipeline_rows, PIPELINE_ROWS, STAGE_NIGHT, ingest_files};
 const pipeline_list pipeline_evaluate = {evaluate_rows, 2, STAGE_EVALUATE, evaluate_files};
+const pipeline_list pipeline_tune = {tune_rows, 2, STAGE_TUNE, ingest_files};
 
 static status add_file(arena *a, const char *path, char **text) {
   if (path[0] == '\0') return STATUS_OK;

@@ -9,6 +9,13 @@
 
 enum { DECISION_CANDIDATES = 10 };
 
+/* The items that suit each user best, of those that may be offered. */
+typedef struct candidate_lists {
+  int32_t count;  /* users */
+  item_row *item; /* [count, DECISION_CANDIDATES], best first, -1: no more */
+  float *score;   /* [count, DECISION_CANDIDATES], 0 where there is none */
+} candidate_lists;
+
 typedef enum outcome {
   OUTCOME_MESSAGE,
   OUTCOME_SUPPRESSED,

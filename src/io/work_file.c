@@ -92,21 +92,6 @@ static status item_model_columns(work_columns *w, item_model *m) {
   return work_columns_plain(w, "popularity", TENSOR_F32, m->items.count, 1, &m->popularity);
 }
 
-static status decisions_columns(work_columns *w, decisions *d) {
-  TRY(work_columns_count(w, "outcome", TENSOR_U8, 1, &d->count));
-  TRY(work_columns_below(w, "outcome", d->count, OUTCOME_COUNT, &d->outcome));
-  TRY(work_columns_rows(w, "item", d->count, 1, -1, INT32_MAX, &d->item));
-  TRY(work_columns_plain(w, "score", TENSOR_F32, d->count, 1, &d->score));
-  TRY(work_columns_plain(w, "probability", TENSOR_F32, d->count, 1, &d->probability));
-  TRY(work_columns_below(w, "tone", d->count, TONE_COUNT, &d->tone));
-  TRY(work_columns_plain(w, "slots", TENSOR_U32, d->count, 1, &d->slots));
-  TRY(work_columns_rows(w, "because", d->count, 1, -1, INT32_MAX, &d->because));
-  TRY(work_columns_below(w, "because_why", d->count, EVENT_MEANINGS, &d->because_why));
-  TRY(work_columns_rows(w, "keyword", d->count, 1, -1, INT32_MAX, &d->keyword));
-  TRY(work_columns_rows(w, "candidate", d->count, DECISION_CANDIDATES, -1, INT32_MAX, &d->candidate));
-  return work_columns_plain(w, "candidate_score", TENSOR_F32, d->count, DECISION_CANDIDATES, &d->candidate_score);
-}
-
 /* Copy is an array of structs, which become columns here. `lines` has count rows. */
 typedef struct copy_columns {
   int32_t count;
@@ -250,20 +235,6 @@ status work_file_load_item_model(const char *path, arena *a, item_model *out) {
   *out = (item_model){0};
   TRY(work_columns_open(path, "item_model", a, &w));
   return item_model_columns(&w, out);
-}
-
-status work_file_save_decisions(const char *path, const decisions *x) {
-  work_columns w = work_columns_saving(path);
-  decisions same = *x;
-  TRY(decisions_columns(&w, &same));
-  return work_columns_write(&w, "decisions");
-}
-
-status work_file_load_decisions(const char *path, arena *a, decisions *out) {
-  work_columns w;
-  *out = (decisions){0};
-  TRY(work_columns_open(path, "decisions", a, &w));
-  return decisions_columns(&w, out);
 }
 
 status work_file_save_copy(const char *path, const copy *x) {

@@ -35,6 +35,10 @@ status work_file_load_factors(const char *path, arena *a, factors *out);
 status work_file_save_item_model(const char *path, const item_model *m);
 status work_file_load_item_model(const char *path, arena *a, item_model *out);
 
+status work_file_save_candidates(const char *path, const candidate_lists *c);
+/* items: rows of the catalogue, to check item rows against. */
+status work_file_load_candidates(const char *path, int32_t items, arena *a, candidate_lists *out);
+
 status work_file_save_copy(const char *path, const copy *c);
 status work_file_load_copy(const char *path, arena *a, copy *out);
 

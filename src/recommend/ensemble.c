@@ -7,6 +7,7 @@ status ensemble_create(const settings *s, arena *a, ensemble *out) {
   *out = (ensemble){.terms = settings_count(s, "recommender.models")};
   TRY(ARENA(a, out->terms, &out->term));
   TRY(ARENA(a, out->terms, &out->memory));
+  TRY(ARENA(a, out->terms, &out->given));
   for (int i = 0; i < out->terms; i++) {
     const char *name = settings_list_at(s, "recommender.models", i);
     const recommender_kind *kind = recommender_find(name);
@@ -20,7 +21,7 @@ status ensemble_create(const settings *s, arena *a, ensemble *out) {
 
 void ensemble_free(ensemble *e) {
   for (int i = 0; i < e->terms; i++) {
-    e->term[i].kind->free(e->term[i].model);
+    if (e->given[i] == NULL) e->term[i].kind->free(e->term[i].model);
     e->term[i].model = NULL;
     arena_free(&e->memory[i]);
   }
@@ -30,6 +31,8 @@ status ensemble_fit(ensemble *e, const history *h, const settings *s, ensemble_t
   ensemble_free(e);
   for (int i = 0; i < e->terms; i++) {
     const double before = clock_now();
+    e->term[i].model = e->given[i];
+    if (e->given[i] != NULL || (e->spares && e->term[i].weight == 0)) continue;
     TRY(e->term[i].kind->fit(h, s, &e->memory[i], &e->term[i].model));
     if (told != NULL) told(context, e->term[i].kind->name, clock_now() - before);
     watchdog_pulse();

@@ -9,6 +9,8 @@ typedef struct ensemble {
   int terms;
   ranking_term *term; /* [terms], in the order of recommender.models; weight 1 until ensemble_learn */
   arena *memory;      /* [terms], of each model */
+  void **given;       /* [terms]: models that the caller has fitted and keeps, or NULL */
+  int spares;         /* 1: models of weight 0 are not fitted */
 } ensemble;
 
 /* Called on all ranks after each fit. */

@@ -70,18 +70,17 @@ static void decide_user(const decide_side *side, const decide_part *p, user_row 
   d->slots[i] = decide_facts_slots(side, (language)u->language[i], item, t, d->because[i], why, d->keyword[i]);
 }
 
-static status decide_part_users(const stage *s, const decide_side *side, const decide_part *p, arena *a, decisions *d) {
-  const int32_t block = (int32_t)settings_int(s->settings, "layout.score_block");
-  float *scratch = NULL;
+static status decide_part_users(const decide_side *side, const decide_part *p, arena *a, decisions *d) {
+  const size_t row = DECISION_CANDIDATES;
   TRY(take_decisions(a, p->users.count, d));
-  TRY(ARENA(a, decide_choice_scratch(side), &scratch));
-  for (user_row first = 0; first < d->count; first += block) {
-    const int32_t rows = d->count - first < block ? d->count - first : block;
-    decide_choice_candidates(side, p, first, rows, d->candidate + (int64_t)first * DECISION_CANDIDATES,
-                             d->candidate_score + (int64_t)first * DECISION_CANDIDATES, scratch);
-    watchdog_pulse();
+  memcpy(d->candidate, p->candidates.item, (size_t)d->count * row * sizeof *d->candidate);
+  memcpy(d->candidate_score, p->candidates.score, (size_t)d->count * row * sizeof *d->candidate_score);
+  for (user_row i = 0; i < d->count; i++) {
+    if (p->users.offset[i + 1] == p->users.offset[i])
+      decide_choice_popular(side, d->candidate + i * (int64_t)row, d->candidate_score + i * (int64_t)row);
+    decide_user(side, p, i, d);
   }
-  for (user_row i = 0; i < d->count; i++) decide_user(side, p, i, d);
+  watchdog_pulse();
   return STATUS_OK;
 }
 
@@ -103,7 +102,7 @@ static status decide_parts(const stage *s, const partition *owned, tally *t) {
     decisions d = {0};
     char *path = NULL;
     TRY(decide_part_load(s, &side, index, owned->count, s->arena, &p));
-    TRY(decide_part_users(s, &side, &p, s->arena, &d));
+    TRY(decide_part_users(&side, &p, s->arena, &d));
     TRY(stage_path(s, s->name, "decisions", index, owned->count, &path));
     TRY(work_file_save_decisions(path, &d));
     count_decisions(&d, t);

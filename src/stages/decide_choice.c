@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "math/topk.h"
 
 enum { MOST = DECISION_CANDIDATES };
 
@@ -14,46 +13,17 @@ int decide_choice_held_out(const decide_side *side, const users *u, user_row use
   return (double)(h >> 11) * 0x1p-53 < side->holdout_share;
 }
 
-static topk_query query(const decide_side *side) {
-  const factors *f = &side->model.items;
-  return (topk_query){.items = f->count,
-                      .width = f->width,
-                      .stride = f->width,
-                      .item = f->value,
-                      .allowed = side->allowed,
-                      .keep = MOST};
-}
-
-int64_t decide_choice_scratch(const decide_side *side) {
-  const topk_query q = query(side);
-  return topk_scratch(&q);
-}
-
-/* For users without a past: nothing to filter by. */
-static void offer_popular(const decide_side *side, item_row *candidate, float *score) {
+void decide_choice_popular(const decide_side *side, item_row *candidate, float *score) {
   int found = 0;
-  topk_clear(MOST, candidate, score);
   for (int32_t at = 0; at < side->items.count && found < MOST; at++) {
     const item_row i = side->popular[at];
-    if (!side->allowed[i]) continue;
+    if (!side->offers.allowed[i]) continue;
     candidate[found] = i;
     score[found++] = side->model.popularity[i];
   }
-}
-
-void decide_choice_candidates(const decide_side *side, const decide_part *p, user_row first, int32_t rows,
-                              item_row *candidate, float *score, float *scratch) {
-  topk_query q = query(side);
-  q.users = rows;
-  q.user = p->factors.value + (int64_t)first * p->factors.width;
-  q.seen_offset = p->seen_offset + first;
-  q.seen = p->seen;
-  topk_find(&q, candidate, score, scratch);
-  for (int32_t i = 0; i < rows; i++) {
-    if (p->seen_offset[first + i + 1] == p->seen_offset[first + i])
-      offer_popular(side, candidate + (int64_t)i * MOST, score + (int64_t)i * MOST);
-    for (int k = 0; k < MOST; k++)
-      if (candidate[(int64_t)i * MOST + k] < 0) score[(int64_t)i * MOST + k] = 0; /* a file holds no infinity */
+  for (; found < MOST; found++) {
+    candidate[found] = -1;
+    score[found] = 0;
   }
 }
 

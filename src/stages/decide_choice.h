@@ -9,12 +9,9 @@
  * the seed nor tied to a night. */
 int decide_choice_held_out(const decide_side *side, const users *u, user_row user);
 
-/* The best candidates of `rows` users from `first` on: [rows, DECISION_CANDIDATES]. A user without factor gets the
- * popular items, with their share of users as score. scratch  topk_scratch of the widest query, see
- * decide_choice_scratch */
-int64_t decide_choice_scratch(const decide_side *side);
-void decide_choice_candidates(const decide_side *side, const decide_part *p, user_row first, int32_t rows,
-                              item_row *candidate, float *score, float *scratch);
+/* For a user without a past: the popular items that may be offered, with their share of users as score. Both
+ * [DECISION_CANDIDATES] */
+void decide_choice_popular(const decide_side *side, item_row *candidate, float *score);
 
 /* Draws among the first decide.explore candidates by softmax of score / (temperature × standard deviation of all
  * candidates' scores). With explicit feedback, candidates whose predicted rating is below the user's own average stand

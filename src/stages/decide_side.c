@@ -31,7 +31,6 @@ static void measure_items(decide_side *side) {
       sum += x * x;
     }
     side->norm[i] = (float)sqrt(sum);
-    side->allowed[i] = side->items.available[i] && catalogue_title(&side->items, i, LANGUAGE_EN)[0] != '\0';
   }
 }
 
@@ -73,32 +72,6 @@ static status order_items(const stage *s, decide_side *side) {
   return STATUS_OK;
 }
 
-typedef struct titled {
-  const char *title;
-  item_row item;
-} titled;
-
-static int by_title(const void *a, const void *b) {
-  const titled *x = a, *y = b;
-  const int order = strcmp(x->title, y->title);
-  return order != 0 ? order : (x->item > y->item) - (x->item < y->item);
-}
-
-static status link_titles(const stage *s, decide_side *side) {
-  titled *list = NULL;
-  TRY(ARENA(s->arena, side->items.count, &list));
-  TRY(ARENA(s->arena, side->items.count, &side->same));
-  for (item_row i = 0; i < side->items.count; i++) list[i] = (titled){catalogue_title(&side->items, i, LANGUAGE_EN), i};
-  qsort(list, (size_t)side->items.count, sizeof *list, by_title);
-  for (int32_t first = 0, end; first < side->items.count; first = end) {
-    for (end = first + 1; end < side->items.count && strcmp(list[first].title, list[end].title) == 0;) end++;
-    const int ring = list[first].title[0] != '\0';
-    for (int32_t k = first; k < end; k++)
-      side->same[list[k].item] = ring ? list[k + 1 < end ? k + 1 : first].item : list[k].item;
-  }
-  return STATUS_OK;
-}
-
 status decide_side_load(const stage *s, decide_side *out) {
   const settings *set = s->settings;
   *out = (decide_side){.new_days = settings_real(set, "decide.new_days"),
@@ -117,12 +90,11 @@ status decide_side_load(const stage *s, decide_side *out) {
   TRY(stage_path(s, "profile", "words", 0, 0, &path));
   TRY(work_file_load_words(path, out->items.count, s->arena, &out->words));
   TRY(load_models(s, out));
-  TRY(ARENA(s->arena, out->items.count, &out->allowed));
+  TRY(offers_find(&out->items, s->arena, &out->offers));
   TRY(ARENA(s->arena, out->items.count, &out->hot));
   TRY(ARENA(s->arena, out->items.count, &out->norm));
   TRY(ARENA(s->arena, out->items.count, &out->popular));
   measure_items(out);
-  TRY(link_titles(s, out));
   return order_items(s, out);
 }
 
@@ -131,41 +103,11 @@ static status check_count(const char *path, int32_t found, int32_t expected) {
   return status_fail(STATUS_DATA, "%s: %d users, ingest left %d; run with --from profile", path, found, expected);
 }
 
-static int by_row(const void *a, const void *b) {
-  const item_row x = *(const item_row *)a, y = *(const item_row *)b;
-  return (x > y) - (x < y);
-}
-
-/* A shop sells one thing under several codes: who has it under one is not offered it under another. */
-static status take_seen(const decide_side *side, const users *u, arena *a, decide_part *p) {
-  int64_t most = u->offset[u->count];
-  for (int64_t j = 0; j < u->offset[u->count]; j++)
-    for (item_row k = side->same[u->item[j]]; k != u->item[j]; k = side->same[k]) most++;
-  TRY(ARENA(a, u->count + 1, &p->seen_offset));
-  TRY(ARENA(a, most, &p->seen));
-  for (user_row i = 0; i < u->count; i++) {
-    int64_t at = p->seen_offset[i];
-    for (int64_t j = u->offset[i]; j < u->offset[i + 1]; j++) {
-      p->seen[at++] = u->item[j];
-      for (item_row k = side->same[u->item[j]]; k != u->item[j]; k = side->same[k]) p->seen[at++] = k;
-    }
-    item_row *own = p->seen + p->seen_offset[i];
-    const int64_t count = at - p->seen_offset[i];
-    qsort(own, (size_t)count, sizeof *own, by_row);
-    int64_t kept = 0;
-    for (int64_t k = 0; k < count; k++)
-      if (k == 0 || own[k] != own[k - 1]) own[kept++] = own[k];
-    p->seen_offset[i + 1] = p->seen_offset[i] + kept;
-  }
-  return STATUS_OK;
-}
-
 status decide_part_load(const stage *s, const decide_side *side, int index, int count, arena *a, decide_part *out) {
   char *path = NULL;
   *out = (decide_part){0};
   TRY(stage_path(s, "ingest", "users", index, count, &path));
   TRY(work_file_load_users(path, side->items.count, a, &out->users));
-  TRY(take_seen(side, &out->users, a, out));
   TRY(stage_path(s, "profile", "profiles", index, count, &path));
   TRY(work_file_load_profiles(path, a, &out->profiles));
   TRY(check_count(path, out->profiles.count, out->users.count));
@@ -173,12 +115,9 @@ status decide_part_load(const stage *s, const decide_side *side, int index, int 
     if (out->profiles.keyword[k] >= side->words.count)
       return status_fail(STATUS_DATA, "%s: keyword %d of %d words; run with --from profile", path,
                          out->profiles.keyword[k], side->words.count);
-  TRY(stage_path(s, "factorise", "users", index, count, &path));
-  TRY(work_file_load_factors(path, a, &out->factors));
-  TRY(check_count(path, out->factors.count, out->users.count));
-  if (out->factors.width != side->model.items.width)
-    return status_fail(STATUS_DATA, "%s: factors of %d, the items have %d; run with --from factorise", path,
-                       out->factors.width, side->model.items.width);
+  TRY(stage_path(s, "factorise", "candidates", index, count, &path));
+  TRY(work_file_load_candidates(path, side->items.count, a, &out->candidates));
+  TRY(check_count(path, out->candidates.count, out->users.count));
   if (side->ratings.items.count == 0) return STATUS_OK;
   TRY(stage_path(s, "factorise", "ratings", index, count, &path));
   TRY(work_file_load_factors(path, a, &out->ratings));

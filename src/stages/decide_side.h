@@ -7,6 +7,7 @@
 #include "data/factors.h"
 #include "data/profile.h"
 #include "data/users.h"
+#include "stages/offers.h"
 #include "stages/stage.h"
 
 typedef struct decide_side {
@@ -14,12 +15,11 @@ typedef struct decide_side {
   words words;
   item_model model;
   item_model ratings; /* explicit feedback only; items.count is 0 otherwise */
-  uint8_t *allowed;   /* [items]: available, and titled in some language */
-  uint8_t *hot;       /* [items]: among the decide.hot_share most popular of its category, or of all that have none */
-  float *norm;        /* [items], length of its factor */
-  item_row *popular;  /* [items], most popular first */
-  item_row *same;     /* [items]: the next item of the same title, in a ring; itself where the title is its own */
-  int64_t now;        /* Unix seconds */
+  offers offers;
+  uint8_t *hot;      /* [items]: among the decide.hot_share most popular of its category, or of all that have none */
+  float *norm;       /* [items], length of its factor */
+  item_row *popular; /* [items], most popular first */
+  int64_t now;       /* Unix seconds */
   double new_days, away_days, temperature, holdout_share;
   int explore;
   const char *salt;
@@ -29,10 +29,8 @@ typedef struct decide_side {
 typedef struct decide_part {
   users users;
   profiles profiles;
-  factors factors;
-  factors ratings;      /* explicit feedback only */
-  int64_t *seen_offset; /* [users.count + 1] */
-  item_row *seen;       /* what each user touched, and what is sold under the same title; ascending */
+  candidate_lists candidates;
+  factors ratings; /* explicit feedback only */
 } decide_part;
 
 /* Local. Memory is the stage's. */

@@ -1,18 +1,21 @@
-/* Learns what each user likes: factors of users and items by ALS.
+/* Learns what each user likes: fits the models of recommender.models, weighs them against each other, and ranks.
  *
- * A ranking model (implicit: the loss counts that an event happened, not what it was rated) is fitted to the events
- * before the validation cut, judged after each sweep by the interactions after it, and fitted again to everything with
- * as many sweeps as were best. With als.feedback explicit a second model with biases learns the ratings; it predicts
- * what a user would give, which ranks poorly, so candidates come from the first and are vetoed by the second
- * (stages/decide).
+ * Models are fitted to the events before the validation cut and weighed by the interactions after it
+ * (recommend/blend.h); those that count are fitted again to everything, and their weighted sum ranks, for each user
+ * with a past, all that may be offered (stages/offers.h).
+ *
+ * ALS is always fitted, for its factors say which items are near each other: judged after each sweep by the
+ * interactions after the cut, then again to everything with as many sweeps as were best. With als.feedback explicit a
+ * second model with biases learns the ratings; it predicts what a user would give, which ranks poorly, so candidates
+ * come from the blend and are vetoed by it (stages/decide).
  *
  * Reads:    work/ingest/items, users-I-of-P
- * Writes:   work/factorise/items (item_model: factors, share of users), users-I-of-P (factors); explicit also
- *           ratings-items (item_model with mean and biases), ratings-I-of-P (factors with biases)
- * Speaks:   per half-sweep one Gram matrix and its eigenbasis; per item half-sweep steps + 1 sums over logical
- * partitions of vectors as long as the item table. Users and their factors never move.
- * Restarts: from the last sweep that was saved (stages/checkpoint.h).
- * Fails:    STATUS_MISSING, STATUS_DATA (files of ingest), STATUS_IO, STATUS_BUG (memory). */
+ * Writes:   work/factorise/items (item_model: factors of ALS, share of users), users-I-of-P (factors),
+ *           candidates-I-of-P (the best items of each user with their scores; none for users without a past and those
+ *           that are suppressed); explicit also ratings-items (item_model with mean and biases), ratings-I-of-P
+ * (factors with biases) Speaks:   as the models, the ranking and the verdict do. Restarts: ALS goes on from the last
+ * sweep that was saved (stages/checkpoint.h); other models are fitted anew. Fails:    STATUS_MISSING, STATUS_DATA
+ * (files of ingest), STATUS_SETTINGS (a model that does not fit), STATUS_IO, STATUS_BUG (memory). */
 #ifndef STAGES_FACTORISE_H
 #define STAGES_FACTORISE_H
 

@@ -4,6 +4,7 @@
 
 #include "comm/tree_sum.h"
 #include "io/work_file.h"
+#include "stages/factorise_features.h"
 
 static status load_files(const stage *s, factorise_input *in) {
   partition owned;
@@ -25,10 +26,19 @@ static status load_files(const stage *s, factorise_input *in) {
   return STATUS_OK;
 }
 
+static status take_features(const stage *s, factorise_input *in) {
+  TRY(factorise_features_items(&in->items, s->arena, &in->item_features));
+  TRY(ARENA(s->arena, in->count, &in->user_features));
+  for (int p = 0; p < in->count; p++) TRY(factorise_features_users(&in->users[p], s->arena, &in->user_features[p]));
+  return STATUS_OK;
+}
+
 status factorise_input_load(const stage *s, factorise_input *out) {
   *out = (factorise_input){.half_life = settings_real(s->settings, "events.half_life"),
                            .is_explicit = settings_choice(s->settings, "als.feedback") == 1};
   TRY_ALL(s->comm, load_files(s, out));
+  TRY(factorise_features_words(s, &out->items, s->arena, &out->item_words));
+  TRY_ALL(s->comm, take_features(s, out));
   double range[2] = {-HUGE_VAL, -HUGE_VAL}; /* −lowest, highest: one maximum serves both */
   for (int p = 0; p < out->count; p++) {
     const users *u = &out->users[p];
@@ -117,7 +127,10 @@ status factorise_input_history(const factorise_input *in, const stage *s, als_mo
                    .first = in->first,
                    .count = in->count,
                    .lowest = in->lowest,
-                   .highest = in->highest};
+                   .highest = in->highest,
+                   .item_words = in->item_words,
+                   .item_features = in->item_features,
+                   .user_features = in->user_features};
   TRY_ALL(s->comm, take_views(in, goal, train, a, out, &start));
   comm_sum_i64(s->comm, start, out->user_parts + 1);
   for (int p = 0; p < out->user_parts; p++) start[p + 1] += start[p];

@@ -15,10 +15,11 @@ typedef struct factorise_input {
   int64_t now, cut;    /* Unix seconds: of the night, of the validation cut */
   double half_life;    /* days; 0: none */
   int is_explicit;
-  double lowest, highest; /* rating, over all ranks */
+  double lowest, highest;                                     /* rating, over all ranks */
+  history_features item_words, item_features, *user_features; /* as history has them */
 } factorise_input;
 
-/* Collective. Loads catalogue and users into the stage's arena. */
+/* Collective. Loads catalogue and users into the stage's arena, and finds their features. */
 status factorise_input_load(const stage *s, factorise_input *out);
 
 /* Collective. What a model of either goal learns from: the interactions before the cut (train 1), or all.

@@ -20,6 +20,7 @@ static status run_in(const comm *c, const char *name, const planted_options *o, 
   status ready = arena_print(a, &run, "%s/%s", mpi_suite_folder(), name);
   if (ready == STATUS_OK) ready = planted_stage(c, run, "factorise", o, a, &before);
   if (ready == STATUS_OK) ready = planted_stage(c, run, "decide", o, a, s);
+  if (ready == STATUS_OK && setting != NULL) ready = settings_override((settings *)(uintptr_t)before.settings, setting);
   if (ready == STATUS_OK && setting != NULL) ready = settings_override((settings *)(uintptr_t)s->settings, setting);
   if (ready == STATUS_OK && c->rank == 0) ready = planted_write(s, o);
   TRY_ALL(c, ready);
@@ -70,7 +71,7 @@ static void digest_of(const stage *s, char out[DIGEST_TEXT]) {
   digest_bytes(all, strlen(all), out);
 }
 
-static void decisions_have_the_same_bytes_on_any_number_of_ranks_and_any_block(void) {
+static void decisions_have_the_same_bytes_on_any_number_of_ranks(void) {
   arena a = {0};
   stage s;
   char together[DIGEST_TEXT] = "", alone[DIGEST_TEXT] = "";
@@ -79,7 +80,7 @@ static void decisions_have_the_same_bytes_on_any_number_of_ranks_and_any_block(v
   if (mpi_suite_comm->rank == 0) {
     arena b = {0};
     stage t;
-    CU_ASSERT_EQUAL(run_in(mpi_solo(), "alone", &(planted_options){0}, "layout.score_block=17", 5, &b, &t), STATUS_OK);
+    CU_ASSERT_EQUAL(run_in(mpi_solo(), "alone", &(planted_options){0}, NULL, 5, &b, &t), STATUS_OK);
     digest_of(&t, alone);
     CU_ASSERT_STRING_EQUAL(together, alone);
     arena_free(&b);
@@ -233,7 +234,8 @@ static void candidates_are_the_best_unseen_available_items(void) {
   arena a = {0};
   stage s;
   static night n;
-  CU_ASSERT_EQUAL(run_in(mpi_suite_comm, "best", &(planted_options){0}, NULL, 5, &a, &s), STATUS_OK);
+  CU_ASSERT_EQUAL(run_in(mpi_suite_comm, "best", &(planted_options){0}, "recommender.models=als", 5, &a, &s),
+                  STATUS_OK);
   CU_ASSERT_EQUAL(load_night(&s, &n), STATUS_OK);
   int wrong = 0, own_taste = 0, messages = 0, popular = 0;
   for (int p = 0; p < PLANTED_PARTS; p++) {
@@ -391,30 +393,30 @@ static void ratings_veto_what_would_be_disliked(void) {
   arena_free(&a);
 }
 
-static void factors_of_another_night_are_refused(void) {
+static void candidates_of_another_night_are_refused(void) {
   arena a = {0};
   stage s;
   CU_ASSERT_EQUAL(run_in(mpi_suite_comm, "other", &(planted_options){0}, NULL, 5, &a, &s), STATUS_OK);
   char *path = NULL;
-  CU_ASSERT_EQUAL(stage_path(&s, "factorise", "users", 3, PLANTED_PARTS, &path), STATUS_OK);
-  const factors none = {.count = 0, .width = 12};
-  if (mpi_suite_comm->rank == 0) CU_ASSERT_EQUAL(work_file_save_factors(path, &none), STATUS_OK);
+  CU_ASSERT_EQUAL(stage_path(&s, "factorise", "candidates", 3, PLANTED_PARTS, &path), STATUS_OK);
+  const candidate_lists none = {.count = 0};
+  if (mpi_suite_comm->rank == 0) CU_ASSERT_EQUAL(work_file_save_candidates(path, &none), STATUS_OK);
   comm_barrier(mpi_suite_comm);
   CU_ASSERT_EQUAL(decide_run(&s), STATUS_DATA);
-  CU_ASSERT_PTR_NOT_NULL(strstr(status_text(), "users-00003-of-00016"));
+  CU_ASSERT_PTR_NOT_NULL(strstr(status_text(), "candidates-00003-of-00016"));
   arena_free(&a);
 }
 
 int main(int argc, char **argv) {
   const suite_test tests[] = {
-      TEST(decisions_have_the_same_bytes_on_any_number_of_ranks_and_any_block),
+      TEST(decisions_have_the_same_bytes_on_any_number_of_ranks),
       TEST(every_user_has_one_outcome_and_every_fact_is_true),
       TEST(candidates_are_the_best_unseen_available_items),
       TEST(the_holdout_follows_the_salt_and_not_the_seed),
       TEST(the_probability_is_that_of_the_draw),
       TEST(the_item_is_drawn_by_softmax),
       TEST(ratings_veto_what_would_be_disliked),
-      TEST(factors_of_another_night_are_refused),
+      TEST(candidates_of_another_night_are_refused),
   };
   return MPI_SUITE_RUN(argc, argv, "decide", tests);
 }

@@ -27,12 +27,13 @@ static double summary_number(const stage *s, const char *name) {
 
 /* One digest over every file that the stage leaves. */
 static void digest_of(const stage *s, int ratings, char out[DIGEST_TEXT]) {
-  static const char *const names[] = {"items", "users", "ratings-items", "ratings"};
-  char all[2 * (PLANTED_PARTS + 1) * DIGEST_TEXT] = "";
-  for (int n = 0; n < (ratings ? 4 : 2); n++)
-    for (int p = 0; p < (n % 2 ? PLANTED_PARTS : 1); p++) {
+  static const char *const names[] = {"items", "users", "candidates", "ratings-items", "ratings"};
+  static const int parts[] = {0, PLANTED_PARTS, PLANTED_PARTS, 0, PLANTED_PARTS};
+  char all[(3 * PLANTED_PARTS + 3) * DIGEST_TEXT] = "";
+  for (int n = 0; n < (ratings ? 5 : 3); n++)
+    for (int p = 0; p < (parts[n] > 0 ? parts[n] : 1); p++) {
       char *path = NULL, one[DIGEST_TEXT] = "";
-      CU_ASSERT_EQUAL(stage_path(s, "factorise", names[n], p, n % 2 ? PLANTED_PARTS : 0, &path), STATUS_OK);
+      CU_ASSERT_EQUAL(stage_path(s, "factorise", names[n], p, parts[n], &path), STATUS_OK);
       CU_ASSERT_EQUAL(digest_file(path, one), STATUS_OK);
       strcat(all, one);
     }
@@ -79,6 +80,78 @@ static void planted_tastes_are_found(void) {
   CU_ASSERT_TRUE(recall > 1.5 * popular);
   CU_ASSERT_TRUE(summary_number(&s, "\"ndcg@20\"") > summary_number(&s, "\"popularity_ndcg@20\""));
   CU_ASSERT_TRUE(summary_number(&s, "\"sweeps\"") >= 1);
+  arena_free(&a);
+}
+
+static void the_blend_is_no_worse_than_any_of_its_models(void) {
+  arena a = {0};
+  stage s;
+  char *run = NULL;
+  CU_ASSERT_EQUAL(run_in(mpi_suite_comm, "blend", &(planted_options){0}, &a, &run, &s), STATUS_OK);
+  const double blend = summary_number(&s, "\"blend_ndcg@20\"");
+  double shares = 0;
+  for (int i = 0; i < settings_count(s.settings, "recommender.models"); i++) {
+    char name[64];
+    snprintf(name, sizeof name, "\"%s_ndcg@20\"", settings_list_at(s.settings, "recommender.models", i));
+    CU_ASSERT_TRUE(summary_number(&s, name) > 0 && blend >= summary_number(&s, name));
+    snprintf(name, sizeof name, "\"%s_share\"", settings_list_at(s.settings, "recommender.models", i));
+    shares += summary_number(&s, name);
+  }
+  CU_ASSERT_TRUE(suite_close(shares, 1, 1e-3));
+  arena_free(&a);
+}
+
+/* Nobody is offered what it knows, or what is not to be had. */
+static void check_candidates(const stage *s, const catalogue *c, int part, int *lists) {
+  users u;
+  candidate_lists l;
+  char *path = NULL;
+  CU_ASSERT_EQUAL(stage_path(s, "ingest", "users", part, PLANTED_PARTS, &path), STATUS_OK);
+  CU_ASSERT_EQUAL(work_file_load_users(path, PLANTED_ITEMS, s->arena, &u), STATUS_OK);
+  CU_ASSERT_EQUAL(stage_path(s, "factorise", "candidates", part, PLANTED_PARTS, &path), STATUS_OK);
+  CU_ASSERT_EQUAL(work_file_load_candidates(path, PLANTED_ITEMS, s->arena, &l), STATUS_OK);
+  CU_ASSERT_EQUAL(l.count, u.count);
+  int wrong = 0;
+  for (user_row i = 0; i < u.count; i++) {
+    const item_row *item = l.item + i * DECISION_CANDIDATES;
+    const int has_past = u.offset[i + 1] > u.offset[i], is_barred = u.flags[i] & USER_SUPPRESSED;
+    wrong += item[0] >= 0 && (!has_past || is_barred); /* who knows everything has none either */
+    *lists += item[0] >= 0;
+    for (int k = 0; k < DECISION_CANDIDATES && item[k] >= 0; k++) {
+      wrong += !c->available[item[k]];
+      for (int64_t j = u.offset[i]; j < u.offset[i + 1]; j++) wrong += u.item[j] == item[k];
+    }
+  }
+  CU_ASSERT_EQUAL(wrong, 0);
+}
+
+static void candidates_are_new_to_the_user_and_available(void) {
+  arena a = {0};
+  stage s;
+  catalogue c;
+  char *run = NULL, *path = NULL;
+  int lists = 0;
+  CU_ASSERT_EQUAL(run_in(mpi_suite_comm, "offers", &(planted_options){0}, &a, &run, &s), STATUS_OK);
+  comm_barrier(mpi_suite_comm);
+  CU_ASSERT_EQUAL(stage_path(&s, "ingest", "items", 0, 0, &path), STATUS_OK);
+  CU_ASSERT_EQUAL(work_file_load_catalogue(path, &a, &c), STATUS_OK);
+  for (int p = 0; p < PLANTED_PARTS; p++) check_candidates(&s, &c, p, &lists);
+  CU_ASSERT_TRUE(lists > PLANTED_USERS / 2);
+  arena_free(&a);
+}
+
+static void a_model_that_the_data_is_too_large_for_is_left_out(void) {
+  arena a = {0};
+  stage s;
+  char *run = NULL;
+  status ready = arena_print(&a, &run, "%s/large", mpi_suite_folder());
+  if (ready == STATUS_OK) ready = planted_stage(mpi_suite_comm, run, "factorise", &(planted_options){0}, &a, &s);
+  if (ready == STATUS_OK) ready = settings_override((settings *)(uintptr_t)s.settings, "ease.items=7");
+  if (ready == STATUS_OK && mpi_suite_comm->rank == 0) ready = planted_write(&s, &(planted_options){0});
+  CU_ASSERT_EQUAL(comm_agree(mpi_suite_comm, ready), STATUS_OK);
+  CU_ASSERT_EQUAL(factorise_run(&s), STATUS_OK);
+  CU_ASSERT_PTR_NULL(strstr(s.done.summary, "ease"));
+  CU_ASSERT_PTR_NOT_NULL(strstr(s.done.summary, "als_share"));
   arena_free(&a);
 }
 
@@ -172,6 +245,9 @@ int main(int argc, char **argv) {
       TEST(implicit_factors_have_the_same_bytes_on_any_number_of_ranks),
       TEST(explicit_factors_have_the_same_bytes_on_any_number_of_ranks),
       TEST(planted_tastes_are_found),
+      TEST(the_blend_is_no_worse_than_any_of_its_models),
+      TEST(candidates_are_new_to_the_user_and_available),
+      TEST(a_model_that_the_data_is_too_large_for_is_left_out),
       TEST(ratings_are_predicted_better_than_by_their_mean),
       TEST(who_did_nothing_has_no_factor_and_nothing_is_not_a_number),
       TEST(without_a_validation_cut_it_sweeps_as_often_as_it_may),

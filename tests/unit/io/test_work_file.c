@@ -143,6 +143,24 @@ static void profiles_words_and_decisions_come_back(void) {
   arena_free(&a);
 }
 
+static void candidates_come_back_and_are_items(void) {
+  arena a = {0};
+  item_row item[2 * DECISION_CANDIDATES];
+  float score[2 * DECISION_CANDIDATES];
+  for (int i = 0; i < 2 * DECISION_CANDIDATES; i++) {
+    item[i] = i < DECISION_CANDIDATES ? i : -1;
+    score[i] = (float)(i < DECISION_CANDIDATES) / (float)(i + 1);
+  }
+  candidate_lists c = {2, item, score}, c2;
+  CU_ASSERT_EQUAL(work_file_save_candidates(at("candidates"), &c), STATUS_OK);
+  CU_ASSERT_EQUAL(work_file_load_candidates(path, DECISION_CANDIDATES, &a, &c2), STATUS_OK);
+  CU_ASSERT_EQUAL(c2.count, 2);
+  CU_ASSERT_EQUAL(memcmp(c2.item, item, sizeof item), 0);
+  CU_ASSERT_EQUAL(memcmp(c2.score, score, sizeof score), 0);
+  CU_ASSERT_EQUAL(work_file_load_candidates(path, DECISION_CANDIDATES - 1, &a, &c2), STATUS_DATA);
+  arena_free(&a);
+}
+
 static void models_and_copy_come_back(void) {
   arena a = {0};
   factors f = {2, 3, reals, reals}, f2;
@@ -205,6 +223,7 @@ int main(void) {
       TEST(catalogues_and_users_come_back),
       TEST(tables_that_cannot_be_are_not_saved),
       TEST(profiles_words_and_decisions_come_back),
+      TEST(candidates_come_back_and_are_items),
       TEST(models_and_copy_come_back),
       TEST(running_out_of_memory_anywhere_is_a_status),
       TEST(paths_name_stage_and_partition),
