@@ -150,8 +150,8 @@ const settings_row settings_table[] = {
      "what half-sweeps move: whole tables, the rows that are needed, or sums; auto: the fewest bytes"},
     {"als.patience", INT, 1, 1000, "3", NULL, "sweeps", "sweeps without a better NDCG before it stops"},
 
-    {"ease.regularisation", REAL, 1e-6, 1e9, "300", NULL, "",
-     "lambda, added to the diagonal of the items' Gram matrix"},
+    {"ease.regularisation", REAL, 0, 1e9, "0", NULL, "",
+     "lambda, added to the diagonal of the items' Gram matrix; 0: 3 x interactions / sqrt(items x users)"},
     {"ease.binary", BOOL, 0, 0, "true", NULL, "", "every item seen counts the same, whatever its weight"},
     {"ease.block", INT, 16, 1024, "256", NULL, "items", "width of the blocks that the matrix is dealt in"},
     {"ease.items", INT, 1, 1000000, "50000", NULL, "items",

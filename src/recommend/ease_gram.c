@@ -64,6 +64,35 @@ status ease_gram_create(const history *h, int binary, arena *a, ease_gram *out) 
   return STATUS_OK;
 }
 
+/* In units of the Gram matrix, so that shares may be summed in any order. */
+static int64_t squares_of(const als_interactions *m, const ease_gram *g) {
+  const int64_t entries = m->offset[m->count];
+  int64_t sum = 0;
+  if (g->binary) return entries;
+  for (int64_t j = 0; j < entries; j++) sum += (int64_t)(m->weight[j] / g->unit * m->weight[j]);
+  return sum;
+}
+
+status ease_gram_scale(const history *h, const ease_gram *g, double *out) {
+  arena work = {0};
+  int64_t *seen = NULL, squares = 0, users = 0, items = 0;
+  status done = STATUS_OK;
+  TRY_ALL_DONE(h->comm, done, ARENA(&work, h->items, &seen));
+  for (int p = 0; p < h->count; p++) {
+    squares += squares_of(&h->seen[p], g);
+    for (user_row u = 0; u < h->seen[p].count; u++) users += h->seen[p].offset[u + 1] > h->seen[p].offset[u];
+  }
+  for (item_row i = 0; i < h->items; i++) seen[i] = g->offset[i + 1] > g->offset[i];
+  comm_sum_i64(h->comm, &squares, 1);
+  comm_sum_i64(h->comm, &users, 1);
+  comm_sum_i64(h->comm, seen, h->items);
+  for (item_row i = 0; i < h->items; i++) items += seen[i] > 0;
+  *out = items > 0 ? (double)squares * g->unit / sqrt((double)items * (double)users) : 0;
+done:
+  arena_free(&work);
+  return done;
+}
+
 /* `sum` is the column of the item that stands next in the row. */
 static void add_row(const ease_gram *g, ease_row *row, int64_t *sum) {
   const int64_t count = row->end - row->next;

@@ -24,6 +24,11 @@ typedef struct ease_gram {
  * out, STATUS_SETTINGS where a rank has 2^31 users or more; on all ranks alike. */
 status ease_gram_create(const history *h, int binary, arena *a, ease_gram *out);
 
+/* Collective. Σ w² / √(items × users), of items and users with an interaction: the geometric mean of how much there is
+ * to learn of an item and of a user, in which a good regularisation is about the same multiple for data of any size and
+ * density. Fails: STATUS_BUG when memory is out; on all ranks alike. */
+status ease_gram_scale(const history *h, const ease_gram *g, double *out);
+
 /* Local. A dense_source (comm/dense_matrix.h): adds columns [first, first + count), from left to right, once. */
 void ease_gram_columns(void *gram, int32_t first, int count, int64_t *sum, int64_t stride);
 

@@ -42,18 +42,33 @@ static status take_memory(ease_model *m, int binary) {
   return ARENA(&m->memory, (int64_t)h->items * RECOMMENDER_PANEL, &m->panel);
 }
 
-static status invert(ease_model *m, const settings *s) {
-  const int binary = settings_bool(s, "ease.binary");
-  const int block = (int)(settings_int(s, "ease.block") + BLOCK_STEP - 1) / BLOCK_STEP * BLOCK_STEP;
-  TRY_ALL(m->history->comm, take_memory(m, binary));
-  TRY(dense_create(&m->grid, m->history->items, block, &m->memory, &m->inverse));
-  arena work = {0};
+/* As set, or from the data: near the best of sets from 26 interactions an item to 3200 on which it has been searched
+ * for, the published ones (Steck 2019, Zhu et al. 2022) among them. */
+static status regularisation(const history *h, const settings *s, const ease_gram *g, double *out) {
+  const double factor = 3;
+  *out = settings_real(s, "ease.regularisation");
+  if (*out > 0) return STATUS_OK;
+  TRY(ease_gram_scale(h, g, out));
+  *out = *out > 0 ? factor * *out : 1;
+  return STATUS_OK;
+}
+
+static status fill(ease_model *m, const settings *s, arena *work) {
   ease_gram gram;
-  status done = ease_gram_create(m->history, binary, &work, &gram);
-  if (done == STATUS_OK)
-    done = dense_fill(&m->inverse, ease_gram_columns, &gram, gram.unit, settings_real(s, "ease.regularisation"));
+  double lambda = 0;
+  TRY(ease_gram_create(m->history, settings_bool(s, "ease.binary"), work, &gram));
+  TRY(regularisation(m->history, s, &gram, &lambda));
+  return dense_fill(&m->inverse, ease_gram_columns, &gram, gram.unit, lambda);
+}
+
+static status invert(ease_model *m, const settings *s) {
+  const int block = (int)(settings_int(s, "ease.block") + BLOCK_STEP - 1) / BLOCK_STEP * BLOCK_STEP;
+  arena work = {0};
+  TRY_ALL(m->history->comm, take_memory(m, settings_bool(s, "ease.binary")));
+  TRY(dense_create(&m->grid, m->history->items, block, &m->memory, &m->inverse));
+  const status filled = fill(m, s, &work);
   arena_free(&work);
-  return done == STATUS_OK ? dense_inverse(&m->inverse) : done;
+  return filled == STATUS_OK ? dense_inverse(&m->inverse) : filled;
 }
 
 static status fit(const history *h, const settings *s, arena *a, void **model) {

@@ -127,22 +127,30 @@ static void scores_have_the_same_bits_as_on_one_rank(void) {
   close_scene(&all);
 }
 
-/* Two items of which all users who have one have the other: P is 2 × 2, and B = m / (m + λ) off the diagonal. */
-static void two_items_follow_the_closed_form(void) {
-  enum { BOTH = 6 };
+enum { BOTH = 6 };
+
+/* Two items; BOTH users have both, one has the first alone. One rank holds them all. */
+static void pair_history(history *out) {
   static const int64_t offset[] = {0, 2, 4, 6, 8, 10, 12, 13};
   static const item_row item[] = {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0};
   static const float weight[] = {5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5};
+  static const int64_t start[] = {0, BOTH + 1};
+  static als_interactions seen = {.count = BOTH + 1, .offset = offset, .item = item, .weight = weight};
   const int mine = mpi_suite_comm->rank == 0;
-  int64_t start[] = {0, BOTH + 1};
-  als_interactions seen = {.count = BOTH + 1, .offset = offset, .item = item, .weight = weight};
-  const history h = {.comm = mpi_suite_comm,
-                     .items = 2,
-                     .user_parts = 1,
-                     .first = mine ? 0 : 1,
-                     .count = mine,
-                     .user_start = start,
-                     .seen = &seen};
+  *out = (history){.comm = mpi_suite_comm,
+                   .items = 2,
+                   .user_parts = 1,
+                   .first = mine ? 0 : 1,
+                   .count = mine,
+                   .user_start = start,
+                   .seen = &seen};
+}
+
+/* B = m / (m + λ) off the diagonal, of m users with both and those that have the row's item alone. */
+static void two_items_follow_the_closed_form(void) {
+  const int mine = mpi_suite_comm->rank == 0;
+  history h;
+  pair_history(&h);
   arena memory = {0};
   settings *s = NULL;
   void *model = NULL;
@@ -161,6 +169,24 @@ static void two_items_follow_the_closed_form(void) {
   }
   ease_recommender.free(model);
   arena_free(&memory);
+}
+
+/* The regularisation that is taken from the data: 13 pairs, 2 items, 7 users, all weights 5. */
+static void check_scale(int binary, double expected) {
+  arena memory = {0};
+  ease_gram gram;
+  double scale = 0;
+  history h;
+  pair_history(&h);
+  CU_ASSERT_EQUAL(ease_gram_create(&h, binary, &memory, &gram), STATUS_OK);
+  CU_ASSERT_EQUAL(ease_gram_scale(&h, &gram, &scale), STATUS_OK);
+  CU_ASSERT_DOUBLE_EQUAL(scale, expected, 1e-9);
+  arena_free(&memory);
+}
+
+static void a_regularisation_follows_from_the_data(void) {
+  check_scale(1, 13 / sqrt(2 * 7.0));
+  check_scale(0, 25 * 13 / sqrt(2 * 7.0));
 }
 
 static void too_many_items_are_a_matter_of_settings(void) {
@@ -193,9 +219,10 @@ static void ranks_that_run_out_of_memory_leave_together(void) {
 
 int main(int argc, char **argv) {
   const suite_test tests[] = {
-      TEST(scores_are_those_of_the_definition),       TEST(weights_count_where_they_are_asked_for),
-      TEST(scores_have_the_same_bits_as_on_one_rank), TEST(two_items_follow_the_closed_form),
-      TEST(too_many_items_are_a_matter_of_settings),  TEST(ranks_that_run_out_of_memory_leave_together),
+      TEST(scores_are_those_of_the_definition),          TEST(weights_count_where_they_are_asked_for),
+      TEST(scores_have_the_same_bits_as_on_one_rank),    TEST(two_items_follow_the_closed_form),
+      TEST(a_regularisation_follows_from_the_data),      TEST(too_many_items_are_a_matter_of_settings),
+      TEST(ranks_that_run_out_of_memory_leave_together),
   };
   return MPI_SUITE_RUN(argc, argv, "ease", tests);
 }
