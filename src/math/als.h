@@ -35,6 +35,7 @@ typedef struct als_interactions {
   const item_row *item;  /* [offset[count]], row of the other side's table; ascending in a row is fastest */
   const float *weight;   /* [offset[count]], >= 0, or NULL: 1 */
   const float *target;   /* [offset[count]], or NULL: 1 */
+  const float *prior;    /* [count, stride], or NULL: 0; lambda x² becomes lambda (x − prior)² */
 } als_interactions;
 
 int als_stride(int columns);

@@ -58,6 +58,8 @@ void als_exact_row(const als_interactions *m, int32_t r, const float *other, int
   for (int64_t j = m->offset[r]; lambda >= 0 && j < m->offset[r + 1]; j++)
     accumulate(other + (int64_t)m->item[j] * stride, base, row, stride, m->weight != NULL ? (double)m->weight[j] : 1,
                m->target != NULL ? (double)m->target[j] : 1, matrix, right);
+  for (int c = 0; m->prior != NULL && lambda > 0 && c < stride; c++)
+    if (base[c] >= 0) right[c] += (double)lambda * (double)m->prior[(int64_t)r * stride + c];
   for (int c = 0; c < stride; c++)
     matrix[(int64_t)c * stride + c] += base[c] < 0 || lambda < 0 ? 1 : (double)base[c] + (double)lambda;
   decompose(matrix, stride);

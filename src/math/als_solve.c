@@ -110,6 +110,8 @@ static inline __attribute__((always_inline)) float solve_row(const als_interacti
   float *product = scratch + 3 * (int64_t)stride;
   const int64_t from = m->offset[r], end = m->offset[r + 1];
   memset(scratch, 0, 2 * (size_t)stride * sizeof *scratch);
+  if (m->prior != NULL && lambda > 0)
+    for (int c = 0; c < stride; c++) residual[c] = lambda * m->prior[(int64_t)r * stride + c];
   pass_residual(m, from, end, other, stride, x, residual, inverse);
   const float first = als_row_start(base, lambda, stride, x, direction, residual, inverse);
   float norm = first;

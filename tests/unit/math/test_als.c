@@ -124,7 +124,7 @@ static void each_step_is_that_of_the_textbook(void) {
     double expected[STRIDE] = {0};
     for (int c = 0; c < WIDTH; c++) expected[c] = (double)user[u * STRIDE + c];
     als_twin_conjugate(&w.m, u, items, WIDTH, STRIDE, w.base, (double)w.user_lambda[u], 3, expected);
-    const als_interactions one = {1, w.offset + u, w.item, w.weight, NULL};
+    const als_interactions one = {.count = 1, .offset = w.offset + u, .item = w.item, .weight = w.weight};
     als_solve_rows(&one, items, STRIDE, w.base, w.user_lambda + u, 3, user + u * STRIDE, NULL, scratch);
     worst = fmax(worst, largest_gap(user + u * STRIDE, expected, STRIDE));
   }
@@ -145,6 +145,48 @@ static void the_exact_solution_agrees_with_the_twin(void) {
     worst = fmax(worst, largest_gap(row, expected, STRIDE));
   }
   CU_ASSERT_TRUE(worst < 1e-5);
+}
+
+/* The largest part of the gradient of Σ w (t − x·z)² + Σ base x² + λ (x − prior)², by what each row begins with. */
+static double gradient_left(const als_interactions *m, const float *row, int u) {
+  double left = 0, start = 0;
+  for (int c = 0; c < WIDTH; c++) {
+    const double prior = (double)m->prior[u * STRIDE + c], lambda = (double)w.user_lambda[u];
+    double here = ((double)w.base[c] + lambda) * (double)row[c] - lambda * prior, first = -lambda * prior;
+    for (int64_t j = m->offset[u]; j < m->offset[u + 1]; j++) {
+      const float *z = items + m->item[j] * STRIDE;
+      double dot = 0;
+      for (int k = 0; k < WIDTH; k++) dot += (double)row[k] * (double)z[k];
+      here -= (double)m->weight[j] * (1 - dot) * (double)z[c];
+      first -= (double)m->weight[j] * (double)z[c];
+    }
+    left = fmax(left, fabs(here));
+    start = fmax(start, fabs(first));
+  }
+  return left / start;
+}
+
+static void rows_are_drawn_to_their_prior(void) {
+  fill_pairs(30);
+  fill_table(items, ITEMS, WIDTH, 31);
+  enter_basis(items, ITEMS, 0.1);
+  static _Alignas(64) float prior[USERS * STRIDE];
+  fill_table(prior, USERS, WIDTH, 32);
+  als_interactions m = w.m;
+  m.prior = prior;
+  memset(user, 0, sizeof user);
+  als_solve_rows(&m, items, STRIDE, w.base, w.user_lambda, 40, user, NULL, scratch);
+  double solved = 0, exact = 0;
+  for (int u = 0; u < USERS; u++) {
+    if (u == 3) continue;
+    float row[STRIDE] = {0};
+    als_exact_row(&m, u, items, STRIDE, w.base, w.user_lambda[u], row, wide);
+    solved = fmax(solved, gradient_left(&m, user + u * STRIDE, u));
+    exact = fmax(exact, gradient_left(&m, row, u));
+  }
+  CU_ASSERT_TRUE(solved < 1e-3);
+  CU_ASSERT_TRUE(exact < 1e-5);
+  for (int c = 0; c < STRIDE; c++) CU_ASSERT_EQUAL(user[3 * STRIDE + c], 0); /* who did nothing */
 }
 
 static void a_rotation_changes_no_prediction(void) {
@@ -263,6 +305,7 @@ int main(void) {
       TEST(three_steps_come_near_and_more_come_nearer),
       TEST(each_step_is_that_of_the_textbook),
       TEST(the_exact_solution_agrees_with_the_twin),
+      TEST(rows_are_drawn_to_their_prior),
       TEST(a_rotation_changes_no_prediction),
       TEST(explicit_rows_with_biases_agree_with_the_twin),
       TEST(items_solved_in_passes_agree_with_rows_of_the_transpose),
