@@ -157,7 +157,8 @@ const settings_row settings_table[] = {
     {"ease.items", INT, 1, 1000000, "50000", NULL, "items",
      "most items: all ranks together hold 4 bytes for each pair"},
 
-    {"spectral.vectors", INT, 0, 4096, "256", NULL, "", "leading singular vectors that the ideal low-pass keeps"},
+    {"spectral.vectors", INT, 0, 4096, "0", NULL, "",
+     "leading singular vectors that the ideal low-pass keeps; 0: 2.5 times the square root of the items"},
     {"spectral.ideal", REAL, 0, 1000, "0.3", NULL, "", "weight of the ideal low-pass beside the linear filter"},
     {"spectral.sharpen", REAL, 0, 10, "2.5", NULL, "", "length of the sharpening step; 0: none"},
     {"spectral.user_power", REAL, 0, 2, "1", NULL, "", "the linear filter counts a user of n interactions n^-this"},
