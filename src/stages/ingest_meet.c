@@ -20,7 +20,7 @@ struct ingest_meet {
   const catalogue *catalogue;
   ingest_rejects *rejects;
   ingest_rows *out;
-  ingest_names users, items;    /* met so far; of users, the meaning is the bucket above 32 bits of place */
+  ingest_names users, items;    /* met so far: the group of a user is the bucket of its events */
   uint64_t came, fetched, left; /* of all rows so far */
   waiting queue[QUEUE];
 };
@@ -35,14 +35,11 @@ status ingest_meet_open(const digest_key *key, const catalogue *c, ingest_reject
   return STATUS_OK;
 }
 
-static status meet_item(ingest_meet *m, const char *name, int64_t length, int64_t *meaning) {
+static status meet_item(ingest_meet *m, const char *name, int64_t length, ingest_name *item) {
   const item_id id = digest_item(m->key, name, (size_t)length);
-  int32_t place = 0;
   if (m->catalogue == NULL)
-    TRY(ingest_table_add(&m->out->items, (user_id){id.high, id.low}, name, length, &place, NULL));
-  else
-    place = catalogue_find(m->catalogue, id);
-  *meaning = place;
+    return ingest_table_add(&m->out->items, (user_id){id.high, id.low}, name, length, &item->meaning, NULL);
+  item->meaning = catalogue_find(m->catalogue, id);
   return STATUS_OK;
 }
 
@@ -50,8 +47,8 @@ static status find_item(ingest_meet *m, uint64_t hash, const char *name, int64_t
   ingest_name *found = NULL;
   int is_new = 0;
   TRY(ingest_names_find(&m->items, hash, name, length, &found, &is_new));
-  if (is_new) TRY(meet_item(m, name, length, &found->meaning));
-  *item = (int32_t)found->meaning;
+  if (is_new) TRY(meet_item(m, name, length, found));
+  *item = found->meaning;
   return STATUS_OK;
 }
 
@@ -59,14 +56,13 @@ status ingest_meet_item(ingest_meet *m, const char *name, int64_t length, int32_
   return find_item(m, ingest_names_hash(name, length), name, length, item);
 }
 
-static status meet_user(ingest_meet *m, const char *name, int64_t length, int64_t *meaning) {
+static status meet_user(ingest_meet *m, const char *name, int64_t length, ingest_name *user) {
   const user_id id = digest_user(m->key, name, (size_t)length);
-  int32_t place = 0;
   int is_new = 0;
   void *tally = NULL;
-  TRY(ingest_table_add(&m->out->users, id, name, length, &place, &is_new));
+  TRY(ingest_table_add(&m->out->users, id, name, length, &user->meaning, &is_new));
   if (is_new) TRY(ingest_buffer_take(&m->out->tally, sizeof(int64_t), &tally));
-  *meaning = (int64_t)ingest_events_bucket(id) << 32 | place;
+  user->group = (uint8_t)ingest_events_bucket(id);
   return STATUS_OK;
 }
 
@@ -77,10 +73,10 @@ static status take_in(ingest_meet *m, ingest_event *e, uint64_t user_hash, const
   if (item_length > 0) TRY(find_item(m, item_hash, item, item_length, &e->item));
   if (e->item < 0) return ingest_rejects_add(m->rejects, e->line, INGEST_UNKNOWN_ITEM);
   TRY(ingest_names_find(&m->users, user_hash, user, user_length, &found, &is_new));
-  if (is_new) TRY(meet_user(m, user, user_length, &found->meaning));
+  if (is_new) TRY(meet_user(m, user, user_length, found));
   found->tally++;
-  e->user = (int32_t)(found->meaning & INT32_MAX);
-  return ingest_events_add(&m->out->events, (int)(found->meaning >> 32), e);
+  e->user = found->meaning;
+  return ingest_events_add(&m->out->events, found->group, e);
 }
 
 static status take_first(ingest_meet *m) {
@@ -127,7 +123,7 @@ status ingest_meet_end(ingest_meet *m) {
   int64_t at = 0;
   TRY(take_all(m));
   for (const ingest_name *n = NULL; (n = ingest_names_next(&m->users, &at)) != NULL;)
-    *ingest_rows_tally(m->out, n->meaning & INT32_MAX) += n->tally;
+    *ingest_rows_tally(m->out, n->meaning) += n->tally;
   return STATUS_OK;
 }
 

@@ -5,8 +5,12 @@
 
 #include "base/hash.h"
 
-/* A slot is 40 bits of place, in units of 8 bytes and never 0, below 24 bits of the hash. */
-enum { PLACE_BITS = 40, UNIT = 8, FIRST_SLOTS = 4096 };
+/* A slot is 40 bits of place, in units of 32 bytes and never 0, below 24 bits of the hash. A name of up to 16 bytes is
+ * a unit together with what it means, and so in one cache line. */
+enum { PLACE_BITS = 40, UNIT = 32, FIRST_SLOTS = 4096 };
+
+/* Bytes from one name to the next. */
+static int64_t span_of(int64_t length) { return ((int64_t)sizeof(ingest_name) + length + UNIT - 1) / UNIT * UNIT; }
 
 static uint64_t first_bytes(const char *name, int64_t length) {
   uint64_t word = 0;
@@ -57,10 +61,10 @@ static status add(ingest_names *n, uint64_t at, uint64_t hash, const char *name,
   void *place = NULL;
   if (n->known.used == 0) TRY(ingest_buffer_take(&n->known, UNIT, &place));
   const uint64_t unit = (uint64_t)n->known.used / UNIT;
-  if (unit >> PLACE_BITS != 0) return status_fail(STATUS_BUG, "the names of one rank take 8 TiB; use more ranks");
-  TRY(ingest_buffer_take(&n->known, (int64_t)sizeof **out + ingest_buffer_padded(length), &place));
+  if (unit >> PLACE_BITS != 0) return status_fail(STATUS_BUG, "the names of one rank take 32 TiB; use more ranks");
+  TRY(ingest_buffer_take(&n->known, span_of(length), &place));
   *out = place;
-  (*out)->length = length;
+  (*out)->length = (uint16_t)length;
   memcpy(*out + 1, name, (size_t)length);
   n->slot[at] = hash >> PLACE_BITS << PLACE_BITS | unit;
   n->count++;
@@ -86,7 +90,7 @@ const ingest_name *ingest_names_next(const ingest_names *n, int64_t *at) {
   if (*at == 0) *at = UNIT;
   if (*at >= n->known.used) return NULL;
   const ingest_name *name = (const ingest_name *)(const void *)(n->known.bytes + *at);
-  *at += (int64_t)sizeof *name + ingest_buffer_padded(name->length);
+  *at += span_of(name->length);
   return name;
 }
 

@@ -15,11 +15,14 @@ typedef struct ingest_names {
   ingest_buffer known;
 } ingest_names;
 
-/* A name and what it means; the name follows. */
+enum { INGEST_NAME_MOST = UINT16_MAX };
+
+/* A name and what it means, as the caller has it; all starts as 0. The name follows. */
 typedef struct ingest_name {
-  int64_t meaning; /* as the caller has it */
-  int64_t tally;   /* likewise; starts as 0 */
-  int64_t length;
+  int32_t meaning;
+  uint16_t length;
+  uint8_t group, reserved;
+  int64_t tally;
 } ingest_name;
 
 uint64_t ingest_names_hash(const char *name, int64_t length);
@@ -29,7 +32,7 @@ uint64_t ingest_names_hash(const char *name, int64_t length);
 void ingest_names_soon(const ingest_names *n, uint64_t hash);
 void ingest_names_now(const ingest_names *n, uint64_t hash);
 
-/* Valid until the next call. Fails: STATUS_BUG. */
+/* Of at most INGEST_NAME_MOST bytes. Valid until the next call. Fails: STATUS_BUG. */
 status ingest_names_find(ingest_names *n, uint64_t hash, const char *name, int64_t length, ingest_name **out,
                          int *is_new);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "io/work_file.h"
+#include "stages/ingest_sort.h"
 
 /* What decay has left of a weight is never nothing: a pair that was seen must not look unseen. */
 static const double least_weight = 1e-6;
@@ -19,16 +20,8 @@ typedef struct builder {
   language language;
 } builder;
 
-typedef struct touch {
-  item_row item;
-  int64_t event; /* place in the owned events */
-} touch;
-
-static int compare_touches(const void *a, const void *b) {
-  const touch *x = a, *y = b;
-  if (x->item != y->item) return x->item < y->item ? -1 : 1;
-  return (x->event > y->event) - (x->event < y->event);
-}
+/* An event by its item: place is that among the owned events. */
+typedef ingest_key touch;
 
 static double weight_of(const builder *b, const ingest_event *e) {
   if (b->half_life <= 0) return (double)e->weight;
@@ -38,12 +31,12 @@ static double weight_of(const builder *b, const ingest_event *e) {
 /* Row `pair` from the touches of one user and one item, which ascend by time. */
 static void fill_pair(const builder *b, users *u, int64_t pair, const touch *touches, int64_t count) {
   const ingest_event *events = b->owned->events;
-  const item_row item = touches[0].item;
+  const item_row item = (item_row)touches[0].key;
   double all = 0, train = 0;
   int64_t trained = 0, kept = 0;
-  for (int64_t i = 0; i < count; i++) kept += events[touches[i].event].held == INGEST_KEPT;
+  for (int64_t i = 0; i < count; i++) kept += events[touches[i].place].held == INGEST_KEPT;
   for (int64_t i = 0; i < count; i++) {
-    const ingest_event *e = &events[touches[i].event];
+    const ingest_event *e = &events[touches[i].place];
     if (kept > 0 && e->held != INGEST_KEPT) continue;
     const double weight = b->plan->explicit_feedback ? (double)e->weight : weight_of(b, e);
     all += weight;
@@ -67,15 +60,18 @@ static void fill_pair(const builder *b, users *u, int64_t pair, const touch *tou
   b->totals->item_users[item] += kept > 0;
 }
 
-/* Merges the events [from, to) of one user; returns the number of pairs. With u->item NULL they are only counted. */
-static int64_t merge_user(const builder *b, users *u, int64_t from, int64_t to, touch *room, int64_t pair) {
+/* The events [from, to) of one user by item, and as they stood. */
+static void sort_touches(const builder *b, int64_t from, int64_t to, touch *touches, touch *room) {
+  for (int64_t i = from; i < to; i++) touches[i - from] = (touch){(uint64_t)b->owned->events[i].item, i};
+  ingest_sort(touches, room, to - from);
+}
+
+/* Merges the events of one user; returns the number of pairs. With u->item NULL they are only counted. */
+static int64_t merge_user(const builder *b, users *u, const touch *touches, int64_t count, int64_t pair) {
   const int64_t before = pair;
-  for (int64_t i = from; i < to; i++) room[i - from] = (touch){b->owned->events[i].item, i};
-  const int64_t count = to - from;
-  if (count > 0) qsort(room, (size_t)count, sizeof *room, compare_touches);
   for (int64_t i = 0, next = 0; i < count; i = next) {
-    for (next = i; next < count && room[next].item == room[i].item;) next++;
-    if (u->item != NULL) fill_pair(b, u, pair, room + i, next - i);
+    for (next = i; next < count && touches[next].key == touches[i].key;) next++;
+    if (u->item != NULL) fill_pair(b, u, pair, touches + i, next - i);
     pair++;
   }
   return pair - before;
@@ -175,13 +171,16 @@ static status take_events(const builder *b, const int64_t *start, arena *a, user
 
 static status take_pairs(const builder *b, const int64_t *start, arena *a, users *u) {
   int64_t longest = 0, pairs = 0;
-  touch *room = NULL;
+  touch *room = NULL, *touches = NULL; /* of one user, of all */
   for (user_row i = 0; i < u->count; i++)
     if (start[i + 1] - start[i] > longest) longest = start[i + 1] - start[i];
   TRY(ARENA(a, longest, &room));
+  TRY(ARENA(a, start[u->count] - start[0], &touches));
   TRY(ARENA(a, u->count + 1, &u->offset));
   for (user_row i = 0; i < u->count; i++) {
-    pairs += merge_user(b, u, start[i], start[i + 1], room, pairs);
+    touch *own = touches + (start[i] - start[0]);
+    sort_touches(b, start[i], start[i + 1], own, room);
+    pairs += merge_user(b, u, own, start[i + 1] - start[i], pairs);
     u->offset[i + 1] = pairs;
   }
   TRY(ARENA(a, pairs, &u->item));
@@ -190,7 +189,8 @@ static status take_pairs(const builder *b, const int64_t *start, arena *a, users
   TRY(ARENA(a, pairs, &u->fold));
   TRY(ARENA(a, pairs, &u->meanings));
   TRY(ARENA(a, pairs, &u->last));
-  for (user_row i = 0; i < u->count; i++) merge_user(b, u, start[i], start[i + 1], room, u->offset[i]);
+  for (user_row i = 0; i < u->count; i++)
+    merge_user(b, u, touches + (start[i] - start[0]), start[i + 1] - start[i], u->offset[i]);
   for (user_row i = 0; i < u->count && b->cut->share > 0; i++) draw_pairs(b, u, i);
   count_pairs(b, u);
   return STATUS_OK;
