@@ -146,6 +146,8 @@ const settings_row settings_table[] = {
     {"als.exponent", REAL, 0, 2, "1", NULL, "", "nu: lambda is scaled by (events + unobserved weight)^nu"},
     {"als.rating_regularisation", REAL, 0, 1e6, "0.12", NULL, "",
      "lambda of the model of ratings, times the ratings of a row; explicit"},
+    {"als.prior", REAL, 0, 1e6, "0", NULL, "",
+     "how freely the features of items and users explain their factors, for those with few events; 0: not at all"},
     {"als.exchange", CHOICE, 0, 0, "auto", "auto|gather|rows|stationary", "",
      "what half-sweeps move: whole tables, the rows that are needed, or sums; auto: the fewest bytes"},
     {"als.patience", INT, 1, 1000, "3", NULL, "sweeps", "sweeps without a better NDCG before it stops"},
