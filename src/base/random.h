@@ -23,6 +23,7 @@ typedef enum random_purpose {
   RANDOM_SYNTH,
   RANDOM_SPLIT,
   RANDOM_TEST,
+  RANDOM_TUNE,
   RANDOM_BOOTSTRAP,
   RANDOM_SPECTRUM,
 } random_purpose;

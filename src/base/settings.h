@@ -73,6 +73,12 @@ int settings_is_set_at(const settings *s, const char *path, int index);
  * (NULL-terminated; NULL: all). What a stage depends on is hashed from this. */
 status settings_print(const settings *s, const char *const *prefixes, arena *a, char **out);
 
+/* What is not at its default, as a job file that reads back as the same settings; paths stand expanded. */
+status settings_yaml(const settings *s, arena *a, char **out);
+
+/* A copy that may be overridden without touching `s`, which must outlive it. */
+status settings_clone(const settings *s, arena *a, settings **out);
+
 /* Whether keys stand below `path`: 1 for "als" and "events.kinds", 0 for "als.width". */
 int settings_is_section(const char *path);
 

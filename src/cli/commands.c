@@ -13,6 +13,7 @@
 #include "cli/scaling.h"
 #include "cli/show.h"
 #include "cli/synth.h"
+#include "cli/tune.h"
 #include "cli/verify.h"
 #include "cli/where.h"
 
@@ -27,6 +28,7 @@ enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 static const commands_team teams[] = {
     {"run", run_command, run_help},
     {"evaluate", evaluate_command, evaluate_help},
+    {"tune", tune_command, tune_help},
 };
 enum { TEAMS = (int)(sizeof teams / sizeof *teams) };
 

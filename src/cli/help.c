@@ -11,6 +11,7 @@ static const char overview[] =
     "nightmail writes one personal message for every user, every night.\n\n"
     "  mpirun -n 4 nightmail run JOB      run the night: ingest profile factorise train decide generate report\n"
     "  mpirun -n 4 nightmail evaluate JOB  how good its models are, by a test that is held back\n"
+    "  mpirun -n 4 nightmail tune JOB      search for settings of its models on a validation cut\n"
     "  nightmail plan JOB                 memory, bytes sent and time of a night, and the ranks that are of use\n"
     "  nightmail where JOB                the run folder of a job\n"
     "  nightmail status RUN               how far a run is: stage, share, time left, memory, last checkpoint\n"

@@ -18,7 +18,7 @@ typedef struct pipeline_list {
   const char *const *files; /* settings of the files that the first stage reads, NULL-terminated */
 } pipeline_list;
 
-extern const pipeline_list pipeline_night, pipeline_evaluate;
+extern const pipeline_list pipeline_night, pipeline_evaluate, pipeline_tune;
 
 /* Place of a stage in a list, or -1. */
 int pipeline_rows_find(const pipeline_list *list, const char *name);

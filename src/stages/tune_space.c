@@ -1,0 +1,109 @@
+#include "stages/tune_space.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/random.h"
+
+/* What is worth trying, and from where to where, on data of any size. */
+static const tune_dimension usual[] = {
+    {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128,192"},
+    {"als", "als.regularisation", TUNE_LOG, 0.0003, 1, NULL},
+    {"als", "als.unobserved", TUNE_LOG, 0.001, 1, NULL},
+    {"als", "als.exponent", TUNE_LINEAR, 0, 1.2, NULL},
+    {"als", "als.sweeps", TUNE_LIST, 0, 0, "6,9,12,16"},
+    {"ease", "ease.regularisation", TUNE_LOG, 10, 5000, NULL},
+    {"spectral", "spectral.vectors", TUNE_LIST, 0, 0, "32,64,128,256,512"},
+    {"spectral", "spectral.ideal", TUNE_LOG, 0.03, 10, NULL},
+    {"spectral", "spectral.sharpen", TUNE_LINEAR, 0, 4, NULL},
+    {"items", "neighbours.count", TUNE_LIST, 0, 0, "20,50,100,200,400"},
+    {"items", "neighbours.shrinkage", TUNE_LOG, 0.1, 300, NULL},
+    {"items", "neighbours.damping", TUNE_LINEAR, 0, 1, NULL},
+};
+
+static status check(const tune_dimension *d) {
+  const int is_list = d->scale == TUNE_LIST;
+  if (is_list ? d->values[0] == '\0' : !(d->low < d->high) || (d->scale == TUNE_LOG && d->low <= 0))
+    return status_fail(STATUS_SETTINGS, "tune.space: %s: %s", d->key,
+                       is_list ? "a list needs values" : "low must be below high, and above 0 for a log scale");
+  if (settings_nearest(d->key) == NULL || strcmp(settings_nearest(d->key), d->key) != 0)
+    return status_fail(STATUS_SETTINGS, "tune.space: %s is no setting; see: nightmail help settings", d->key);
+  return STATUS_OK;
+}
+
+static status add(tune_space *space, const tune_dimension *d) {
+  TRY(check(d));
+  int at = 0;
+  while (at < space->count && strcmp(space->dimension[at].key, d->key) != 0) at++;
+  if (at >= TUNE_DIMENSIONS_MOST)
+    return status_fail(STATUS_SETTINGS, "tune.space: more than %d keys of one model", TUNE_DIMENSIONS_MOST);
+  space->dimension[at] = *d;
+  if (at == space->count) space->count++;
+  return STATUS_OK;
+}
+
+status tune_space_find(const settings *s, const char *model, tune_space *out) {
+  *out = (tune_space){.count = 0};
+  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    if (strcmp(usual[i].model, model) == 0) TRY(add(out, &usual[i]));
+  for (int i = 0; i < settings_count(s, "tune.space"); i++) {
+    const tune_dimension d = {.model = settings_text_at(s, "tune.space[].model", i),
+                              .key = settings_text_at(s, "tune.space[].key", i),
+                              .scale = (tune_scale)settings_choice_at(s, "tune.space[].scale", i),
+                              .low = settings_real_at(s, "tune.space[].low", i),
+                              .high = settings_real_at(s, "tune.space[].high", i),
+                              .values = settings_text_at(s, "tune.space[].values", i)};
+    if (strcmp(d.model, model) == 0) TRY(add(out, &d));
+  }
+  return STATUS_OK;
+}
+
+static double draw_of(uint64_t seed, const tune_dimension *d, int trial, uint32_t step) {
+  random_stream r = random_open(seed, RANDOM_TUNE, hash_bytes(d->key, strlen(d->key), (uint64_t)trial), step);
+  return random_unit_f64(&r);
+}
+
+/* The place of a trial in [0, 1) along a dimension: strata are dealt to trials by the order of one draw, the place
+ * within a stratum is another. */
+static double place_of(uint64_t seed, const tune_dimension *d, int trial, int trials) {
+  const double mine = draw_of(seed, d, trial, 0);
+  int stratum = 0;
+  for (int t = 1; t < trials; t++) stratum += draw_of(seed, d, t, 0) < mine;
+  return (stratum + draw_of(seed, d, trial, 1)) / (trials - 1);
+}
+
+static void take_member(const char *values, double place, char out[64]) {
+  int count = 1;
+  for (const char *c = values; *c != '\0'; c++) count += *c == ',';
+  for (int skip = (int)(place * count); skip > 0; skip--) values += strcspn(values, ",") + 1;
+  values += strspn(values, " ");
+  snprintf(out, 64, "%.*s", (int)strcspn(values, ","), values);
+}
+
+static int is_integer(const char *key) {
+  for (int i = 0; i < settings_table_count; i++)
+    if (strcmp(settings_table[i].path, key) == 0) return settings_table[i].type == SETTINGS_INT;
+  return 0;
+}
+
+status tune_space_draw(const tune_space *space, uint64_t seed, int trial, int trials, settings *s) {
+  for (int i = 0; i < space->count && trial > 0; i++) {
+    const tune_dimension *d = &space->dimension[i];
+    const double place = place_of(seed, d, trial, trials);
+    char text[64];
+    if (d->scale == TUNE_LIST) {
+      take_member(d->values, place, text);
+    } else {
+      const double value =
+          d->scale == TUNE_LOG ? d->low * pow(d->high / d->low, place) : d->low + (d->high - d->low) * place;
+      if (is_integer(d->key))
+        snprintf(text, sizeof text, "%.0f", value);
+      else
+        snprintf(text, sizeof text, "%.3g", value);
+    }
+    TRY(settings_set(s, d->key, text, "tune", 1));
+  }
+  return STATUS_OK;
+}
