@@ -1,31 +1,11 @@
-/* The best K items of each user, exactly: products of blocks of users with blocks of items, and a short sorted list a
- * user. Of equal scores the lower item row stands first. Products have one shape whatever the number of users, so a
- * user's scores do not depend on who is scored beside it. */
+/* The best K of many scores: short sorted lists, to which scores are offered a panel at a time. Of equal scores the
+ * lower item row stands first. */
 #ifndef MATH_TOPK_H
 #define MATH_TOPK_H
 
 #include <stdint.h>
 
 #include "data/ids.h"
-
-typedef struct topk_query {
-  int32_t users;
-  int32_t items;
-  int width;                  /* columns that are multiplied */
-  int stride;                 /* floats from row to row, of both tables */
-  const float *user;          /* [users, stride] */
-  const float *item;          /* [items, stride] */
-  const uint8_t *allowed;     /* [items], 0: never; NULL: all */
-  const int64_t *seen_offset; /* [users + 1], or NULL: nothing is filtered */
-  const item_row *seen;       /* items of each user that are left out, ascending */
-  int keep;                   /* K */
-} topk_query;
-
-/* Floats of scratch for topk_find. */
-int64_t topk_scratch(const topk_query *q);
-
-/* best [users, K], -1 where there are no more; score [users, K]. */
-void topk_find(const topk_query *q, item_row *best, float *score, float *scratch);
 
 /* A list of K: item rows and their scores, best first, -1 and -infinity where there are no more. Items must be offered
  * in ascending order for ties to fall to the lower row. What is not a number is never taken. */

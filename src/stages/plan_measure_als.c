@@ -1,4 +1,5 @@
 /* The recommender's kernels, on a made-up matrix as dense as the job's. */
+#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
@@ -7,12 +8,12 @@
 #include "math/als_exact.h"
 #include "math/symmetric.h"
 #include "math/topk.h"
+#include "recommend/recommender.h"
 #include "stages/plan_measure.h"
 
 enum {
   EVENTS = 200000,       /* in the made-up matrix, about */
   FLOATS_MOST = 1 << 24, /* of its table of items */
-  SCORED = 256,
   KEPT = 10,
   EXACT = 32
 };
@@ -115,23 +116,31 @@ static status measure_rows(bench *b, arena *a, plan_rates *r) {
   return STATUS_OK;
 }
 
+/* A block of users against one panel of items after another, as rankings do it. */
+static void score_block(const bench *b, int users, float *panel, item_row *best, float *score) {
+  for (int u = 0; u < users; u++) topk_clear(KEPT, best + u * KEPT, score + u * KEPT);
+  for (item_row first = 0; first < b->items; first += RECOMMENDER_PANEL) {
+    const int count = b->items - first < RECOMMENDER_PANEL ? b->items - first : RECOMMENDER_PANEL;
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, users, count, b->n->width, 1, b->user, b->stride,
+                b->item + (int64_t)first * b->stride, b->stride, 0, panel, RECOMMENDER_PANEL);
+    for (int u = 0; u < users; u++) {
+      float *row = panel + u * RECOMMENDER_PANEL;
+      for (int i = count; i % TOPK_GROUP != 0; i++) row[i] = -HUGE_VALF;
+      topk_panel(row, NULL, count, first, KEPT, best + u * KEPT, score + u * KEPT);
+    }
+  }
+}
+
 static status measure_scores(bench *b, arena *a, plan_rates *r) {
-  topk_query q = {.users = b->seen.count < SCORED ? b->seen.count : SCORED,
-                  .items = b->items,
-                  .width = b->n->width,
-                  .stride = b->stride,
-                  .user = b->user,
-                  .item = b->item,
-                  .seen_offset = NULL,
-                  .keep = KEPT};
+  const int users = b->seen.count < RECOMMENDER_USERS ? b->seen.count : RECOMMENDER_USERS;
   item_row *best = NULL;
-  float *score = NULL, *scratch = NULL;
-  TRY(ARENA(a, q.users * KEPT, &best));
-  TRY(ARENA(a, q.users * KEPT, &score));
-  TRY(ARENA(a, topk_scratch(&q), &scratch));
+  float *score = NULL, *panel = NULL;
+  TRY(ARENA(a, users * KEPT, &best));
+  TRY(ARENA(a, users * KEPT, &score));
+  TRY(ARENA(a, RECOMMENDER_USERS * RECOMMENDER_PANEL, &panel));
   plan_clock clock = {0};
-  while (plan_clock_goes_on(&clock)) topk_find(&q, best, score, scratch);
-  r->score = clock.least / q.users / q.items;
+  while (plan_clock_goes_on(&clock)) score_block(b, users, panel, best, score);
+  r->score = clock.least / users / b->items;
   return STATUS_OK;
 }
 
