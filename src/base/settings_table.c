@@ -27,8 +27,6 @@ const settings_row settings_table[] = {
     {"partitions.items", INT, 1, 65536, "16", NULL, "", "logical item partitions, a power of two"},
     {"layout.event_cost", REAL, 0, 1e9, "1", NULL, "", "work of one event, when partitions are cut over ranks"},
     {"layout.user_cost", REAL, 0, 1e9, "8", NULL, "", "work of one user, in the same unit"},
-    {"layout.score_block", INT, 16, 65536, "256", NULL, "users",
-     "users scored at once; memory against speed, never results"},
     {"layout.checkpoint_seconds", REAL, 0, 86400, "300", NULL, "seconds",
      "longest time between two checkpoints of a long stage, where a step ends within it; 0: at every step"},
     {"layout.watchdog_seconds", REAL, 0, 86400, "900", NULL, "seconds",

@@ -117,7 +117,7 @@ static status measure_rows(bench *b, arena *a, plan_rates *r) {
 }
 
 /* A block of users against one panel of items after another, as rankings do it. */
-static void score_block(const bench *b, int users, float *panel, item_row *best, float *score) {
+static void score_panels(const bench *b, int users, float *panel, item_row *best, float *score) {
   for (int u = 0; u < users; u++) topk_clear(KEPT, best + u * KEPT, score + u * KEPT);
   for (item_row first = 0; first < b->items; first += RECOMMENDER_PANEL) {
     const int count = b->items - first < RECOMMENDER_PANEL ? b->items - first : RECOMMENDER_PANEL;
@@ -139,7 +139,7 @@ static status measure_scores(bench *b, arena *a, plan_rates *r) {
   TRY(ARENA(a, users * KEPT, &score));
   TRY(ARENA(a, RECOMMENDER_USERS * RECOMMENDER_PANEL, &panel));
   plan_clock clock = {0};
-  while (plan_clock_goes_on(&clock)) score_block(b, users, panel, best, score);
+  while (plan_clock_goes_on(&clock)) score_panels(b, users, panel, best, score);
   r->score = clock.least / users / b->items;
   return STATUS_OK;
 }

@@ -83,8 +83,8 @@ static void settings_texts(void) {
   put_text("settings", "job_deep", 0, "a: {b: {c: [[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}}\n");
   put_text("settings", "job_two", 0, "--- {job: a}\n--- {job: b}\n");
   put_text("settings", "job_scalars", 0, "job: |\n  a\n  b\nmoney: \"\\u0024%\"\nlanguage: !!str en\nnight: ~\n");
-  put_text("settings", "partition", 1, "layout:\n  event_cost: 1\n  user_cost: 8\n  score_block: 128\n");
-  put_text("settings", "partition_wrong", 1, "layout: {score_block: 1e9, lines: 3}\nals: {width: 3}\n");
+  put_text("settings", "partition", 1, "layout:\n  event_cost: 1\n  user_cost: 8\n  ranks_per_node: 8\n");
+  put_text("settings", "partition_wrong", 1, "layout: {ranks_per_node: 1e9, lines: 3}\nals: {width: 3}\n");
   put_text("settings", "set", 2, "als.width=32\nevents.kinds[0].name=view\nevents.kinds[0].weight=2\njob=a b\n");
   put_text("settings", "set_list", 2,
            "generate.banned=a, b ,c\ninputs.copy.paths[0]=x\ninputs.interactions.names=a,b\n");

@@ -21,7 +21,7 @@ expect() {
   [ "$got" = "$wanted" ] || fail "$*: '$got' was run, not '$wanted'"
 }
 
-expect "" --set layout.score_block=64 --set layout.user_cost=3
+expect "" --set layout.event_cost=2 --set layout.user_cost=3
 code=0
 night 2 "$run" --from generate --to ingest >"$WORK/changed.said" 2>&1 || code=$?
 [ "$code" = 64 ] || fail "--from generate --to ingest ended with $code: $(cat "$WORK/changed.said")"

@@ -151,15 +151,16 @@ static void an_empty_file_sets_nothing_and_a_missing_one_is_missing(void) {
 static void a_partition_file_sets_layout_only_and_wins(void) {
   arena a = {0};
   settings *s = NULL;
-  CU_ASSERT_EQUAL(read_text("layout: {score_block: 64}\n", &a, &s), STATUS_OK);
+  CU_ASSERT_EQUAL(read_text("layout: {ranks_per_node: 64}\n", &a, &s), STATUS_OK);
   const char *path = path_of("node.yaml");
-  file_write(path, "layout:\n  score_block: 512\n", 27);
+  file_write(path, "layout:\n  ranks_per_node: 512\n", 30);
   CU_ASSERT_EQUAL(settings_file_read_partition(path, s), STATUS_OK);
-  CU_ASSERT_EQUAL(settings_int(s, "layout.score_block"), 512);
-  const char *wrong = "layout:\n  score_block: 1\nals:\n  width: 3\n";
+  CU_ASSERT_EQUAL(settings_int(s, "layout.ranks_per_node"), 512);
+  const char *wrong = "layout:\n  ranks_per_node: -1\nals:\n  width: 3\n";
   file_write(path, wrong, strlen(wrong));
   CU_ASSERT_EQUAL(settings_file_read_partition(path, s), STATUS_SETTINGS);
-  CU_ASSERT_TRUE(says("node.yaml:2:3: layout.score_block") && says("node.yaml:4:3: als.width: does not belong here"));
+  CU_ASSERT_TRUE(says("node.yaml:2:3: layout.ranks_per_node") &&
+                 says("node.yaml:4:3: als.width: does not belong here"));
   CU_ASSERT_EQUAL(settings_int(s, "als.width"), 32);
   arena_free(&a);
 }
