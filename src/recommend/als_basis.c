@@ -5,6 +5,7 @@
 #include "base/watchdog.h"
 #include "data/partition.h"
 #include "math/symmetric.h"
+#include "recommend/als_prior.h"
 
 int64_t als_basis_block(const als_model *m, int b) {
   const int64_t row = (int64_t)b * m->block_rows;
@@ -59,6 +60,7 @@ static void turn_tables(als_model *m) {
   }
   for (int p = 0; p < m->history->count; p++)
     als_rotate(m->part[p].user, m->part[p].seen->count, m->width, m->stride, m->vectors, m->scratch);
+  als_prior_turn(m);
 }
 
 static void enter(als_model *m, float *base) {

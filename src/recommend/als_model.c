@@ -5,6 +5,7 @@
 #include "data/partition.h"
 #include "math/symmetric.h"
 #include "recommend/als_exchange.h"
+#include "recommend/als_prior.h"
 #include "recommend/als_stationary.h"
 
 als_model_options als_model_options_of(const settings *s, als_model_goal goal) {
@@ -16,6 +17,7 @@ als_model_options als_model_options_of(const settings *s, als_model_goal goal) {
       .unobserved = ratings ? 0 : settings_real(s, "als.unobserved"),
       .regularisation = settings_real(s, ratings ? "als.rating_regularisation" : "als.regularisation"),
       .exponent = ratings ? 1 : settings_real(s, "als.exponent"),
+      .prior = settings_real(s, "als.prior"),
       .exchange = (als_model_exchange)settings_choice(s, "als.exchange")};
 }
 
@@ -155,7 +157,7 @@ static status create(als_model *m, arena *scratch) {
   if (m->traffic.is_stationary) TRY(als_stationary_create(m));
   draw_users(m);
   draw_items(m);
-  return STATUS_OK;
+  return als_prior_create(m);
 }
 
 status als_model_create(const history *h, const als_model_options *o, arena *a, als_model *out) {
@@ -181,6 +183,11 @@ void als_model_free(als_model *m) {
 
 void als_model_complete(als_model *m) {
   if (m->traffic.items.chosen < m->traffic.items.all) node_table_complete(m->items);
+  if (!als_prior_has(m, ALS_PRIOR_ITEMS)) return;
+  const int ranks = node_table_ranks(m->items), rank = node_table_rank(m->items), items = m->history->items;
+  node_table_fence(m->items); /* nobody reads any more what is placed now */
+  als_prior_place(m, ALS_PRIOR_ITEMS, 0, partition_start(items, ranks, rank), partition_start(items, ranks, rank + 1));
+  node_table_fence(m->items);
 }
 
 int als_model_is_writer(const als_model *m) { return node_table_rank(m->items) == 0; }

@@ -35,6 +35,7 @@ typedef struct als_model_options {
   double regularisation; /* λ, scaled by (interactions + α₀ × rows of the other side)^exponent */
   double exponent;
   als_model_exchange exchange;
+  double prior; /* weight of what features say of factors (recommend/als_prior.h); 0: none */
 
   /* Warm start: [items], rows of an earlier model, [width] and for ratings the bias, in any basis; NULL: an item that
    * it did not hold. NULL altogether: a cold start. */
@@ -58,6 +59,7 @@ typedef struct als_model_traffic {
 } als_model_traffic;
 
 typedef struct als_stationary als_stationary; /* recommend/als_stationary.h */
+typedef struct als_prior als_prior;           /* recommend/als_prior.h */
 
 typedef struct als_model {
   const history *history;
@@ -80,6 +82,7 @@ typedef struct als_model {
   als_interactions taken;              /* items of this rank by users, as they stand in `user` */
   als_stationary *stationary;          /* NULL: gather or rows */
   als_model_traffic traffic;
+  als_prior *prior; /* NULL: rows are drawn to 0 */
 
   tree_sum *gram_sum, *item_gram_sum, *loss_sum, *item_loss_sum;
   double *gram, *values, *wide; /* eigenvectors and scratch */
@@ -105,14 +108,17 @@ void als_model_free(als_model *m);
 status als_model_users(als_model *m);
 status als_model_items(als_model *m);
 
-/* Collective. After a half-sweep of the users: m->item holds all items on each node. */
+/* Collective. After a half-sweep of the users: m->item holds all items on each node, and those without interactions
+ * what their features say of them. */
 void als_model_complete(als_model *m);
 
-/* Collective. What the last als_model_users left: the loss that both half-sweeps lower. */
+/* Collective. What the last als_model_users left: the loss that both half-sweeps lower (of a prior, without what its A
+ * costs). */
 status als_model_loss(als_model *m, double *loss);
 
-/* Local. Solves exactly, by Cholesky, the users whose gradient conjugate gradients left above a ten-thousandth of where
- * it stood; adds their number. */
+/* Collective. Solves exactly, by Cholesky, the users whose gradient conjugate gradients left above a ten-thousandth of
+ * where it stood; adds their number on this rank. Users without interactions get what their features say of them. The
+ * last step: no sweep may follow. */
 status als_model_finish(als_model *m, int64_t *exact);
 
 /* All that the next half-sweep starts from is item (once it is complete), user_base, item_base, and of each part user

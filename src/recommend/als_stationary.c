@@ -2,6 +2,7 @@
 
 #include "base/watchdog.h"
 #include "data/partition.h"
+#include "recommend/als_prior.h"
 
 struct als_stationary {
   window *shared;
@@ -65,12 +66,23 @@ static status push_products(als_model *m) {
   return STATUS_OK;
 }
 
+/* Draws this rank's share of the items to their prior: it stands in the sums before the descent begins. */
+static void add_prior(als_model *m, float *summed) {
+  const als_descent *d = &m->stationary->descent;
+  for (int64_t i = 0; i < d->rows; i++) {
+    const float *prior = als_prior_rows(m, ALS_PRIOR_ITEMS, 0, m->stationary->first + i, 1);
+    if (prior == NULL) return;
+    for (int c = 0; c < m->width && d->lambda[i] > 0; c++) summed[2 * i * m->stride + c] += d->lambda[i] * prior[c];
+  }
+}
+
 status als_stationary_solve(als_model *m) {
   const comm *c = m->history->comm;
   als_stationary *s = m->stationary;
   TRY_ALL(c, push_residuals(m));
   TRY(tree_sum_finish(s->residual_sum, c, s->summed));
   window_fence(s->shared); /* all have read the items that change now */
+  add_prior(m, s->summed + 2 * s->first * m->stride);
   als_descent_start(&s->descent, s->summed + 2 * s->first * m->stride);
   window_fence(s->shared);
   for (int step = 0; step < m->options.steps; step++) {

@@ -3,9 +3,9 @@
 #include "base/random.h"
 #include "data/partition.h"
 
-enum { TASTES = 4, SEED = 11 };
+enum { SEED = 11 };
 
-int als_world_taste(int64_t number) { return (int)(number / 2 % TASTES); }
+int als_world_taste(int64_t number) { return (int)(number / 2 % ALS_WORLD_TASTES); }
 
 /* Users of a partition: every third has none. */
 static int64_t users_before(int parts, int part) {
@@ -23,6 +23,23 @@ static int touches(int64_t user, item_row item, float *weight, float *rating) {
   *weight = 0.2F + 1 / (0.1F + random_unit(&r));
   *rating = (own ? 4 : 2) + 2 * random_unit(&r) - 1;
   return user % ALS_WORLD_SILENT != 3 && item % ALS_WORLD_SILENT != 1 && drawn < chance;
+}
+
+/* One column a taste. */
+static status make_features(int64_t first, int32_t rows, arena *a, history_features *out) {
+  int64_t *offset = NULL;
+  int32_t *column = NULL;
+  float *value = NULL;
+  TRY(ARENA(a, rows + 1, &offset));
+  TRY(ARENA(a, rows, &column));
+  TRY(ARENA(a, rows, &value));
+  for (int32_t i = 0; i < rows; i++) {
+    offset[i + 1] = i + 1;
+    column[i] = als_world_taste(first + i);
+    value[i] = 1;
+  }
+  *out = (history_features){rows, ALS_WORLD_TASTES, offset, column, value};
+  return STATUS_OK;
 }
 
 static status make_part(history *h, int part, int64_t users, arena *a) {
@@ -52,6 +69,7 @@ status als_world_make(const comm *c, int parts, arena *a, history *out) {
   int64_t *start = NULL;
   item_id *item = NULL;
   const user_id **id = NULL;
+  history_features *features = NULL;
   const int first = (int)partition_start(parts, c->size, c->rank),
             last = (int)partition_start(parts, c->size, c->rank + 1);
   *out = (history){.comm = c,
@@ -70,9 +88,16 @@ status als_world_make(const comm *c, int parts, arena *a, history *out) {
   TRY(ARENA(a, out->count, &out->rated));
   for (int p = 0; p <= parts; p++) start[p] = users_before(parts, p);
   for (item_row i = 0; i < ALS_WORLD_ITEMS; i++) item[i] = (item_id){(uint64_t)i, 7};
+  TRY(ARENA(a, out->count, &features));
+  out->user_features = features;
   out->user_start = start;
   out->item_id = item;
   out->user_id = id;
-  for (int p = 0; p < out->count; p++) TRY(make_part(out, p, start[first + p + 1] - start[first + p], a));
+  TRY(make_features(0, ALS_WORLD_ITEMS, a, &out->item_features));
+  for (int p = 0; p < out->count; p++) {
+    const int64_t users = start[first + p + 1] - start[first + p];
+    TRY(make_part(out, p, users, a));
+    TRY(make_features(start[first + p], (int32_t)users, a, &features[p]));
+  }
   return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 
 #include "comm/window.h"
 #include "recommend/als_fold.h"
+#include "recommend/als_prior.h"
 #include "support/als_twin.h"
 #include "support/als_world.h"
 #include "support/mpi_solo.h"
@@ -79,9 +80,8 @@ static int same(const fitted *a, const fitted *b) {
          memcmp(a->model.item, b->model.item, ALS_WORLD_ITEMS * row) == 0;
 }
 
-/* Fits over the ranks, and on rank 0 alone. */
-static void same_bits_as_one_rank(int parts, als_model_goal goal, als_model_exchange exchange) {
-  const als_model_options o = options_of(goal, exchange);
+/* Fits over the ranks, and on each rank alone. */
+static void same_bits(int parts, als_model_options o) {
   fitted together, alone;
   CU_ASSERT_EQUAL(fit(mpi_suite_comm, parts, &o, &together), STATUS_OK);
   CU_ASSERT_EQUAL(fit(mpi_solo(), parts, &o, &alone), STATUS_OK);
@@ -90,6 +90,10 @@ static void same_bits_as_one_rank(int parts, als_model_goal goal, als_model_exch
   comm_barrier(mpi_suite_comm);
   drop(&alone);
   drop(&together);
+}
+
+static void same_bits_as_one_rank(int parts, als_model_goal goal, als_model_exchange exchange) {
+  same_bits(parts, options_of(goal, exchange));
 }
 
 static void on_nodes(int ranks) {
@@ -388,6 +392,79 @@ static void folded_items_have_the_same_bits_on_any_number_of_ranks(void) {
   drop(&together);
 }
 
+static void a_prior_has_the_same_bits_on_any_number_of_ranks(void) {
+  for (int nodes = 1; nodes <= 2; nodes++)
+    for (int e = ALS_MODEL_GATHER; e <= ALS_MODEL_STATIONARY; e++) {
+      als_model_options o = options_of(nodes == 1 ? ALS_MODEL_RANKING : ALS_MODEL_RATINGS, (als_model_exchange)e);
+      o.prior = 2;
+      window_node_most = nodes;
+      same_bits(PARTS, o);
+    }
+  window_node_most = INT_MAX;
+}
+
+/* Each feature is a taste of its own, so that A is a mean of the rows of that taste. */
+static void a_prior_is_the_ridge_of_its_features(void) {
+  als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER);
+  o.prior = 2;
+  fitted f;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
+  CU_ASSERT_EQUAL(als_prior_fit(&f.model, ALS_PRIOR_ITEMS), STATUS_OK);
+  double sum[ALS_WORLD_TASTES][WIDTH] = {{0}}, weight[ALS_WORLD_TASTES] = {0}, all = 0, gap = 0;
+  int rows = 0;
+  for (int i = 0; i < ALS_WORLD_ITEMS; i++) {
+    const double lambda = (double)f.model.item_lambda[i];
+    if (!(lambda > 0)) continue;
+    for (int c = 0; c < WIDTH; c++) sum[als_world_taste(i)][c] += lambda * (double)f.model.item[i * f.model.stride + c];
+    weight[als_world_taste(i)] += lambda;
+    all += lambda;
+    rows++;
+  }
+  for (int i = 0; i < ALS_WORLD_ITEMS; i++) {
+    const float *prior = als_prior_rows(&f.model, ALS_PRIOR_ITEMS, 0, i, 1);
+    const int t = als_world_taste(i);
+    for (int c = 0; c < WIDTH; c++)
+      gap = fmax(gap, fabs((double)prior[c] - sum[t][c] / (weight[t] + all / rows / o.prior)));
+  }
+  CU_ASSERT_TRUE(gap < 1e-5);
+  drop(&f);
+}
+
+/* Mean score of pairs of one taste over that of pairs of two, among users and items of which one is cold. */
+static double liking(const fitted *f, int cold_users) {
+  double own = 0, other = 0;
+  int owns = 0, others = 0;
+  for (int64_t u = 0; u < f->users; u++)
+    for (int64_t i = 0; i < ALS_WORLD_ITEMS; i++) {
+      if ((u % ALS_WORLD_SILENT == 3) != cold_users || (i % ALS_WORLD_SILENT == 1) == cold_users) continue;
+      double score = 0;
+      for (int c = 0; c < WIDTH; c++)
+        score += (double)f->user[u * f->model.stride + c] * (double)f->model.item[i * f->model.stride + c];
+      if (als_world_taste(u) == als_world_taste(i)) {
+        own += score;
+        owns++;
+      } else {
+        other += score;
+        others++;
+      }
+    }
+  return own / owns - other / others;
+}
+
+static void who_and_what_is_new_is_placed_by_its_features(void) {
+  als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_ROWS);
+  fitted f, g;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, 1, &o, &f), STATUS_OK); /* one partition: users in order */
+  o.prior = 2;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, 1, &o, &g), STATUS_OK);
+  CU_ASSERT_TRUE(liking(&g, 0) > 0.1);
+  CU_ASSERT_TRUE(liking(&g, 1) > 0.1);
+  CU_ASSERT_EQUAL(liking(&f, 0), 0);
+  CU_ASSERT_EQUAL(liking(&f, 1), 0);
+  drop(&g);
+  drop(&f);
+}
+
 int main(int argc, char **argv) {
   const suite_test tests[] = {
       TEST(bits_are_those_of_one_rank_on_one_node),
@@ -405,6 +482,9 @@ int main(int argc, char **argv) {
       TEST(folded_users_are_those_of_the_model),
       TEST(folded_items_are_those_of_the_model),
       TEST(folded_items_have_the_same_bits_on_any_number_of_ranks),
+      TEST(a_prior_has_the_same_bits_on_any_number_of_ranks),
+      TEST(a_prior_is_the_ridge_of_its_features),
+      TEST(who_and_what_is_new_is_placed_by_its_features),
   };
   return MPI_SUITE_RUN(argc, argv, "als_model", tests);
 }
