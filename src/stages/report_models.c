@@ -69,9 +69,45 @@ static void figures_table(report_page *p, const log_entry *figures) {
   report_page_put(p, "</table></div>\n");
 }
 
+/* What was said last of a model, where `e` is that; a stage that was done again has said more. */
+static int is_last_of_model(const report_night *n, const log_entry *e) {
+  for (const log_entry *later = e + 1; later < n->log.entry + n->log.count; later++)
+    if (is_event(later, "factorise", "weight") &&
+        strcmp(log_reader_text(later, "model"), log_reader_text(e, "model")) == 0)
+      return 0;
+  return 1;
+}
+
+static void models_table(report_page *p, const report_night *n) {
+  const log_entry *blend = last_event(n, "factorise", "blend"), *popular = last_event(n, "factorise", "popularity");
+  if (blend == NULL) return;
+  report_page_put(p,
+                  "<div class=\"wide\"><table>\n<tr><th>model</th><th>NDCG@20 alone</th><th>share</th>"
+                  "<th>exponent</th></tr>\n");
+  for (const log_entry *e = n->log.entry; e < n->log.entry + n->log.count; e++) {
+    if (!is_event(e, "factorise", "weight") || !is_last_of_model(n, e)) continue;
+    report_page_put(p, "<tr><td>");
+    report_page_text(p, log_reader_text(e, "model"));
+    report_page_put(p, "</td><td class=\"n\">%.4f</td><td class=\"n\">%.3f</td><td class=\"n\">%.1f</td></tr>\n",
+                    number_of(e, "ndcg@20_alone"), number_of(e, "share"), number_of(e, "exponent"));
+  }
+  report_page_put(p,
+                  "<tr><td><b>blend</b></td><td class=\"n\"><b>%.4f</b></td><td></td><td></td></tr>\n</table></div>\n",
+                  number_of(blend, "ndcg@20"));
+  report_page_put(
+      p,
+      "<p class=\"soft\">Weights were learned from %.0f users whose later events are known; a model of share "
+      "0 was of no use beside the others.</p>\n",
+      number_of(blend, "users"));
+  const double base = number_of(popular, "ndcg@20");
+  if (base > 0)
+    report_page_put(p, "<p>NDCG@20 of the blend is %.2f times that of showing everybody what is popular.</p>\n",
+                    number_of(blend, "ndcg@20") / base);
+}
+
 void report_models_recommender(report_page *p, const report_night *n) {
   const log_entry *popular = last_event(n, "factorise", "popularity");
-  report_chart quality = {.title = "Ranking on the validation cut", .x_name = "sweep"};
+  report_chart quality = {.title = "Ranking by ALS alone, on the validation cut", .x_name = "sweep"};
   add_curve(p, n, "factorise", "sweep", "sweep", "recall@20", "recall@20", &quality);
   add_curve(p, n, "factorise", "sweep", "sweep", "ndcg@20", "NDCG@20", &quality);
   add_level(&quality, "popularity, recall@20", number_of(popular, "recall@20"));
@@ -83,13 +119,15 @@ void report_models_recommender(report_page *p, const report_night *n) {
   report_page_section(p, "recommender", "What users like");
   log_entry figures;
   read_figures(p, n, "factorise", &figures);
+  models_table(p, n);
   report_svg_lines(p, &quality);
   report_svg_lines(p, &loss);
   report_svg_lines(p, &ratings);
   figures_table(p, &figures);
   const double recall = log_reader_number(&figures, "recall@20", NAN), base = number_of(popular, "recall@20");
   if (isfinite(recall) && base > 0)
-    report_page_put(p, "<p>Recall@20 is %.2f times that of showing everybody what is popular.</p>\n", recall / base);
+    report_page_put(p, "<p>Recall@20 of ALS alone is %.2f times that of showing everybody what is popular.</p>\n",
+                    recall / base);
   else
     report_page_put(p, "<p class=\"soft\">There were no later events to judge the ranking by.</p>\n");
   report_page_end(p);
