@@ -24,6 +24,7 @@ typedef enum random_purpose {
   RANDOM_SPLIT,
   RANDOM_TEST,
   RANDOM_TUNE,
+  RANDOM_POSTERIOR,
   RANDOM_BOOTSTRAP,
   RANDOM_SPECTRUM,
 } random_purpose;

@@ -150,6 +150,10 @@ const settings_row settings_table[] = {
      "what half-sweeps move: whole tables, the rows that are needed, or sums; auto: the fewest bytes"},
     {"als.patience", INT, 1, 1000, "3", NULL, "sweeps", "sweeps without a better NDCG before it stops"},
 
+    {"ratings.width", INT, 1, 64, "12", NULL, "", "length of a factor of the Bayesian model of ratings; explicit"},
+    {"ratings.burn", INT, 0, 10000, "10", NULL, "sweeps", "sweeps before its draws count"},
+    {"ratings.draws", INT, 0, 10000, "150", NULL, "", "draws that its predictions are the mean of; 0: it is left out"},
+
     {"ease.regularisation", REAL, 0, 1e9, "0", NULL, "",
      "lambda, added to the diagonal of the items' Gram matrix; 0: 3 x interactions / sqrt(items x users)"},
     {"ease.binary", BOOL, 0, 0, "true", NULL, "", "every item seen counts the same, whatever its weight"},

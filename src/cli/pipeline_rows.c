@@ -56,8 +56,8 @@ static const char *const held_keys[] = {"seed",
                                         "evaluate.protocol",
                                         "evaluate.share",
                                         NULL};
-static const char *const evaluate_keys[] = {"recommender.", "als.",      "ease.", "spectral.", "neighbours.",
-                                            "content.",     "evaluate.", "job",   NULL};
+static const char *const evaluate_keys[] = {"recommender.", "als.",     "ease.",     "spectral.", "neighbours.",
+                                            "content.",     "ratings.", "evaluate.", "job",       NULL};
 static const char *const tune_keys[] = {"recommender.", "als.",  "ease.", "spectral.", "neighbours.",
                                         "content.",     "tune.", "job",   NULL};
 static const stage_row tune_rows[] = {{"ingest", ingest_run, held_keys}, {"tune", tune_run, tune_keys}};

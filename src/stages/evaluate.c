@@ -2,6 +2,7 @@
 
 #include "io/file.h"
 #include "stages/evaluate_line.h"
+#include "stages/evaluate_ratings.h"
 #include "stages/fold_ensemble.h"
 
 typedef struct work {
@@ -52,6 +53,24 @@ static status judge_all(work *w) {
   return STATUS_OK;
 }
 
+static void add_ratings(work *w, const char *name, const evaluate_ratings *r, double rmse) {
+  evaluate_line_open(&w->lines, name, w->data);
+  evaluate_line_real(&w->lines, "rmse", rmse);
+  evaluate_line_real(&w->lines, "mean_rmse", r->mean_rmse);
+  evaluate_line_integer(&w->lines, "users", w->view.judged);
+  evaluate_line_integer(&w->lines, "targets", w->view.targets_total);
+  evaluate_line_integer(&w->lines, "newcomers", w->view.newcomers);
+  evaluate_line_close(&w->lines);
+}
+
+static status judge_ratings(work *w, const factorise_input *in) {
+  evaluate_ratings r;
+  TRY(evaluate_ratings_judge(w->stage, in, &w->view, &r));
+  add_ratings(w, "als_ratings", &r, r.rmse);
+  if (r.has_posterior) add_ratings(w, "bayes_ratings", &r, r.posterior_rmse);
+  return STATUS_OK;
+}
+
 static status write_lines(const work *w) {
   char *path = NULL;
   TRY(evaluate_path(w->stage->run, w->stage->arena, &path));
@@ -68,7 +87,9 @@ static status evaluate_models(work *w, const factorise_input *in) {
                        "%s: no user with a past has a target to be judged by; look at evaluate.protocol and "
                        "evaluate.share, or at the ids of inputs.test",
                        settings_text(s->settings, "job"));
-  return judge_all(w);
+  TRY(judge_all(w));
+  ensemble_free(&w->models);
+  return in->is_explicit ? judge_ratings(w, in) : STATUS_OK;
 }
 
 status evaluate_run(stage *s) {

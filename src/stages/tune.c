@@ -151,7 +151,7 @@ status tune_run(stage *s) {
   w->stage = s;
   w->in = &in;
   TRY(factorise_input_load(s, &in));
-  TRY_ALL(s->comm, ensemble_create(s->settings, s->arena, &w->models));
+  TRY_ALL(s->comm, fold_ensemble_create(s, &in, &w->models));
   TRY_ALL(s->comm, prepare(w));
   TRY(fold_view_create(s, &in, FOLD_TRAIN, FOLD_VALIDATION, s->arena, &w->view));
   if (w->view.judged == 0)
