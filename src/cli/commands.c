@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "cli/bench.h"
 #include "cli/evaluate.h"
 #include "cli/export.h"
 #include "cli/help.h"
@@ -29,6 +30,7 @@ static const commands_team teams[] = {
     {"run", run_command, run_help},
     {"evaluate", evaluate_command, evaluate_help},
     {"tune", tune_command, tune_help},
+    {"bench", bench_command, bench_help},
 };
 enum { TEAMS = (int)(sizeof teams / sizeof *teams) };
 

@@ -21,6 +21,7 @@ static const char overview[] =
     "  nightmail export RUN --format jsonl|csv [--output FILE]\n"
     "  nightmail scaling FOLDER           what a series of runs by slurm/scaling says\n"
     "  nightmail synth DIR                make a platform to try things on\n"
+    "  nightmail bench NAME               how fast this machine is, and what we make of it\n"
     "  nightmail help settings            every setting: type, range, default, meaning\n"
     "  nightmail help COMMAND             one command, as COMMAND --help does; nightmail --version\n\n"
     "Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 our bug, 74 input/output, 75 all is saved:\n"

@@ -3,8 +3,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "io/file.h"
@@ -30,4 +33,22 @@ status folder_count(const char *folder, const char *prefix, int64_t *count, uint
   }
   closedir(listed);
   return STATUS_OK;
+}
+
+void folder_remove(const char *folder) {
+  char path[PATH_MAX];
+  DIR *listed = opendir(folder);
+  if (listed == NULL) return;
+  for (const struct dirent *entry = readdir(listed); entry != NULL; entry = readdir(listed)) {
+    struct stat s;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    if (snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path || lstat(path, &s) != 0)
+      continue;
+    if (S_ISDIR(s.st_mode))
+      folder_remove(path);
+    else
+      unlink(path);
+  }
+  closedir(listed);
+  rmdir(folder);
 }

@@ -11,4 +11,8 @@
  * STATUS_MISSING where it is no folder, STATUS_IO, STATUS_PERMISSION. */
 status folder_count(const char *folder, const char *prefix, int64_t *count, uint64_t *hash);
 
+/* Removes a folder of our own, such as one for a measurement, with all that is in it; links are not followed. What
+ * cannot be removed stays. */
+void folder_remove(const char *folder);
+
 #endif
