@@ -170,6 +170,7 @@ status als_model_create(const history *h, const als_model_options *o, arena *a, 
                      .width = o->width,
                      .stride = als_stride(ratings ? o->width + 3 : o->width)};
   const status result = create(out, &scratch);
+  out->options.start = NULL; /* the caller may give it back */
   arena_free(&scratch);
   return result;
 }

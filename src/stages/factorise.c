@@ -89,8 +89,8 @@ static status learn_before_cut(work *w, arena *a) {
 static status fit_ratings(const work *w, const history *h, const float *popularity) {
   arena a = {0};
   als_model m = {0};
-  status result =
-      factorise_als_fit(w->stage, h, ALS_MODEL_RATINGS, (int)w->ratings.sweeps, "ratings", "on all ratings", &a, &m);
+  status result = factorise_als_fit_all(w->stage, h, ALS_MODEL_RATINGS, (int)w->ratings.sweeps, "ratings",
+                                        "on all ratings", &a, &m);
   if (result == STATUS_OK) result = comm_agree(w->stage->comm, factorise_als_save(w->stage, &m, popularity));
   als_model_free(&m);
   arena_free(&a);
@@ -99,7 +99,8 @@ static status fit_ratings(const work *w, const history *h, const float *populari
 
 static status rank_by_all(work *w, const fold_view *v, als_model *als, const float *popularity, arena *a) {
   const stage *s = w->stage;
-  TRY(factorise_als_fit(s, &v->history, ALS_MODEL_RANKING, (int)w->ranking.sweeps, "ranking", "on all events", a, als));
+  TRY(factorise_als_fit_all(s, &v->history, ALS_MODEL_RANKING, (int)w->ranking.sweeps, "ranking", "on all events", a,
+                            als));
   TRY_ALL(s->comm, factorise_als_save(s, als, popularity));
   w->models.spares = 1;
   TRY(fit_beside(w, als, &v->history, "to all events", a));

@@ -7,6 +7,7 @@
 #include "recommend/als_recommender.h"
 #include "stages/checkpoint.h"
 #include "stages/factorise_judge.h"
+#include "stages/factorise_warm.h"
 
 /* Tables are saved in the basis in which they stand. */
 static status describe(const als_model *m, checkpoint_state *out) {
@@ -141,19 +142,46 @@ static status sweep_to_end(const stage *s, als_model *m, int sweeps, const char 
   return STATUS_OK;
 }
 
+/* What half-sweeps move between nodes, and what that chose from. */
+static void tell_exchange(const stage *s, const als_model *m) {
+  const als_model_traffic *t = &m->traffic;
+  log_event(s->log, s->name, "exchange", LOG_TEXT("items", t->is_stationary ? "stationary" : "moved"),
+            LOG_INT("users_half_bytes", t->is_stationary ? 0 : t->items.chosen),
+            LOG_INT("items_half_bytes", t->is_stationary ? t->stationary : t->users.chosen),
+            LOG_INT("all_items", t->items.all), LOG_INT("needed_items", t->items.needed),
+            LOG_INT("all_users", t->users.all), LOG_INT("needed_users", t->users.needed),
+            LOG_INT("sums", t->stationary), LOG_INT("sent_by_rank_0", t->sent_users + t->sent_items));
+}
+
+static status fit(const stage *s, int sweeps, const char *phase, const char *what, als_model *m) {
+  double loss = 0;
+  int64_t exact = 0;
+  TRY(sweep_to_end(s, m, sweeps, phase, what));
+  TRY(als_model_loss(m, &loss));
+  TRY(als_model_finish(m, &exact));
+  comm_sum_i64(s->comm, &exact, 1);
+  log_event(s->log, s->name, m->is_ratings ? "rating_refit" : "refit", LOG_TEXT("of", what), LOG_INT("sweeps", sweeps),
+            LOG_REAL("loss", loss), LOG_INT("users_solved_exactly", exact));
+  tell_exchange(s, m);
+  return STATUS_OK;
+}
+
 status factorise_als_fit(const stage *s, const history *h, als_model_goal goal, int sweeps, const char *phase,
                          const char *what, arena *a, als_model *out) {
   const als_model_options options = als_model_options_of(s->settings, goal);
-  double loss = 0;
-  int64_t exact = 0;
   TRY(als_model_create(h, &options, a, out));
-  TRY(sweep_to_end(s, out, sweeps, phase, what));
-  TRY(als_model_loss(out, &loss));
-  TRY_ALL(s->comm, als_model_finish(out, &exact));
-  comm_sum_i64(s->comm, &exact, 1);
-  log_event(s->log, s->name, out->is_ratings ? "rating_refit" : "refit", LOG_TEXT("of", what),
-            LOG_INT("sweeps", sweeps), LOG_REAL("loss", loss), LOG_INT("users_solved_exactly", exact));
-  return STATUS_OK;
+  return fit(s, sweeps, phase, what, out);
+}
+
+status factorise_als_fit_all(const stage *s, const history *h, als_model_goal goal, int sweeps, const char *phase,
+                             const char *what, arena *a, als_model *out) {
+  arena earlier = {0};
+  als_model_options options = als_model_options_of(s->settings, goal);
+  status result = factorise_warm_start(s, h, &earlier, &options, &sweeps);
+  if (result == STATUS_OK) result = als_model_create(h, &options, a, out);
+  arena_free(&earlier);
+  TRY(result);
+  return fit(s, sweeps, phase, what, out);
 }
 
 /* Without padding, as data/factors.h has them. */

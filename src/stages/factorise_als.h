@@ -22,6 +22,11 @@ status factorise_als_course(const stage *s, const fold_view *v, als_model_goal g
 status factorise_als_fit(const stage *s, const history *h, als_model_goal goal, int sweeps, const char *phase,
                          const char *what, arena *a, als_model *out);
 
+/* Collective. The same to all that is known; begins with the items of als.warm_start, which may know what came after
+ * the validation cut and is of no use before. */
+status factorise_als_fit_all(const stage *s, const history *h, als_model_goal goal, int sweeps, const char *phase,
+                             const char *what, arena *a, als_model *out);
+
 /* Local. Writes items (by rank 0) and users; `popularity` [items] goes with the items. */
 status factorise_als_save(const stage *s, const als_model *m, const float *popularity);
 
