@@ -97,7 +97,7 @@ static status learn(const blend_pool *pool, ranking_term *term, blend_account *o
   blend_point at = all_alike(pool);
   int best = 0;
   TRY_ALL(pool->history->comm, blend_climb_open(pool, a, &c));
-  out->users = pool->users;
+  out->users = pool->is_judged ? pool->users : 0;
   TRY(judge_alone(&c, out->alone, &best));
   if (out->alone[best] > 0) {
     TRY(climb_from_both(&c, best, out->alone[best], &at));

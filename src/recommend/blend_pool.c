@@ -233,6 +233,7 @@ status blend_pool_fill(const history *h, const targets *t, const ranking_filter 
   *out = (blend_pool){.history = h, .terms = terms};
   count_users(h, t, found);
   const int wants_target = found[1] > 0;
+  out->is_judged = wants_target;
   const int64_t eligible = found[wants_target];
   const double share = eligible > users ? (double)users / (double)eligible : 1;
   TRY_ALL(h->comm, ARENA(a, h->count, &out->part));

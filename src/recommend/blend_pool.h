@@ -24,6 +24,7 @@ typedef struct blend_pool {
   const history *history;
   int terms, most;  /* candidates of one user at most */
   int64_t users;    /* over all ranks */
+  int is_judged;    /* 0: nobody has a target */
   blend_part *part; /* [history->count] */
   double *unit;     /* [terms]: 1 / spread, by which values have been multiplied; 0: the model tells nothing apart */
   double mean;      /* geometric, of interactions */

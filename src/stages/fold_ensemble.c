@@ -47,19 +47,28 @@ status fold_ensemble_fit_to(const stage *s, ensemble *e, const history *h, const
   return STATUS_OK;
 }
 
-static void log_learned(const stage *s, const ensemble *e, const blend_account *learned) {
+static void tell_learned(const stage *s, const ensemble *e, const blend_account *learned) {
+  char note[128];
+  int best = 0;
+  for (int i = 1; i < e->terms; i++)
+    if (learned->alone[i] > learned->alone[best]) best = i;
+  snprintf(note, sizeof note, "blend: NDCG@20 %.4f; best alone, %s: %.4f", learned->ndcg, e->term[best].kind->name,
+           learned->alone[best]);
+  progress bar = stage_progress(s, 1);
+  progress_at(&bar, 1, note);
   for (int i = 0; i < e->terms; i++)
     log_event(s->log, s->name, "weight", LOG_TEXT("model", e->term[i].kind->name), LOG_REAL("share", learned->share[i]),
               LOG_REAL("weight", e->term[i].weight), LOG_REAL("exponent", e->term[i].exponent),
               LOG_REAL("ndcg@20_alone", learned->alone[i]));
   log_event(s->log, s->name, "blend", LOG_INT("users", learned->users), LOG_REAL("ndcg@20", learned->ndcg));
+  progress_end(&bar, NULL);
 }
 
 status fold_ensemble_weigh(const stage *s, const fold_view *v, ensemble *e, blend_account *learned) {
   *learned = (blend_account){.users = 0};
   if (e->terms == 1) return STATUS_OK;
   TRY(blend_learn(&v->history, &v->targets, &v->filter, FOLD_ENSEMBLE_USERS, e->term, e->terms, learned));
-  log_learned(s, e, learned);
+  if (learned->users > 0) tell_learned(s, e, learned);
   return STATUS_OK;
 }
 

@@ -163,6 +163,7 @@ static void without_targets_all_weigh_the_same(void) {
   for (int k = 0; k < 3; k++) CU_ASSERT_TRUE(suite_close(s.account.share[k], 1.0 / 3, 1e-12));
   CU_ASSERT_EQUAL(s.term[3].weight, 0);
   CU_ASSERT_EQUAL(s.account.ndcg, 0);
+  CU_ASSERT_EQUAL(s.account.users, 0);
   arena_free(&s.memory);
 }
 
