@@ -23,7 +23,7 @@ typedef struct world {
 } world;
 
 static world w;
-static _Alignas(64) float user[USERS * STRIDE], items[ITEMS * STRIDE], scratch[ALS_BLOCK * STRIDE];
+static _Alignas(64) float user[USERS * STRIDE], items[ITEMS * STRIDE], scratch[1 << 17];
 static double wide[STRIDE * STRIDE * 3];
 static int ints[3 + 5 * WIDTH];
 
