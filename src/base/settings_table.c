@@ -168,7 +168,7 @@ const settings_row settings_table[] = {
      "leading singular vectors that the ideal low-pass keeps; 0: 2.5 times the square root of the items"},
     {"spectral.ideal", REAL, 0, 1000, "0.3", NULL, "", "weight of the ideal low-pass beside the linear filter"},
     {"spectral.sharpen", REAL, 0, 10, "2.5", NULL, "", "length of the sharpening step; 0: none"},
-    {"spectral.user_power", REAL, 0, 2, "1", NULL, "", "the linear filter counts a user of n interactions n^-this"},
+    {"spectral.user_power", REAL, 0, 2, "0.6", NULL, "", "the linear filter counts a user of n interactions n^-this"},
     {"spectral.input_power", REAL, 0, 2, "0.5", NULL, "", "and an item that the user has seen its sum to minus this"},
     {"spectral.output_power", REAL, 0, 2, "0.5", NULL, "", "and the item scored its sum to minus this"},
     {"spectral.binary", BOOL, 0, 0, "true", NULL, "", "every item seen counts the same, whatever its weight"},
@@ -177,9 +177,11 @@ const settings_row settings_table[] = {
 
     {"neighbours.count", INT, 1, 100000, "100", NULL, "", "most neighbours of an item, or of a user"},
     {"neighbours.measure", CHOICE, 0, 0, "cosine", "cosine|pearson", "", "how alike two are; pearson: of ratings"},
-    {"neighbours.shrinkage", REAL, 0, 1e6, "10", NULL, "", "similarities are times n / (n + this), n what both share"},
-    {"neighbours.damping", REAL, 0, 2, "0.5", NULL, "",
-     "who has n interactions counts n^-this in similarities of items, and an item in those of users"},
+    {"neighbours.shrinkage", REAL, 0, 1e6, "0", NULL, "", "similarities are times n / (n + this), n what both share"},
+    {"neighbours.user_damping", REAL, 0, 2, "1", NULL, "",
+     "a user with n interactions counts n^-this in similarities of items"},
+    {"neighbours.item_damping", REAL, 0, 2, "0.5", NULL, "",
+     "an item with n interactions counts n^-this in similarities of users"},
 
     {"writer.vocabulary", INT, 512, 64000, "2000", NULL, "pieces", "tokens of the writer at most"},
     {"writer.embedding", INT, 8, 4096, "256", NULL, "", "length of a token's vector"},

@@ -24,7 +24,7 @@ static status prepare(items_model *m, const settings *s, arena *a) {
   const node_matrix *r = m->interactions;
   const neighbours_side by_item = {r->items, r->item_offset, r->user, r->item_weight},
                         by_user = {r->users, r->user_offset, r->item, r->user_weight};
-  TRY(neighbours_create(by_item, by_user, s, a, &m->neighbours));
+  TRY(neighbours_create(by_item, by_user, s, settings_real(s, "neighbours.user_damping"), a, &m->neighbours));
   TRY(ARENA(a, m->neighbours.count, &m->found));
   return column_panel_create(h->comm, h->items, h->items, RECOMMENDER_PANEL, BLOCK, a, &m->panel);
 }

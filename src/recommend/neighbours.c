@@ -18,13 +18,14 @@ static status set_factors(neighbours *n, double damping, arena *a) {
   return STATUS_OK;
 }
 
-status neighbours_create(neighbours_side row, neighbours_side column, const settings *s, arena *a, neighbours *out) {
+status neighbours_create(neighbours_side row, neighbours_side column, const settings *s, double damping, arena *a,
+                         neighbours *out) {
   *out = (neighbours){.row = row,
                       .column = column,
                       .is_pearson = settings_choice(s, "neighbours.measure") == 1,
                       .count = (int)settings_int(s, "neighbours.count"),
                       .shrinkage = settings_real(s, "neighbours.shrinkage")};
-  TRY(set_factors(out, settings_real(s, "neighbours.damping"), a));
+  TRY(set_factors(out, damping, a));
   TRY(ARENA(a, row.rows, &out->norm));
   for (int32_t r = 0; r < row.rows; r++) {
     double square = 0;

@@ -37,8 +37,10 @@ typedef struct neighbour {
   float similarity;
 } neighbour;
 
-/* Local. Reads neighbours.*. Memory from `a`; the sides must live as long. Fails: STATUS_BUG. */
-status neighbours_create(neighbours_side row, neighbours_side column, const settings *s, arena *a, neighbours *out);
+/* Local. Reads neighbours.*, of which `damping` is given beside. Memory from `a`; the sides must live as long. Fails:
+ * STATUS_BUG. */
+status neighbours_create(neighbours_side row, neighbours_side column, const settings *s, double damping, arena *a,
+                         neighbours *out);
 
 /* Local. The most similar other rows of row r, those of similarity above 0, at most count: ascending by row; of equal
  * similarities the lower row is kept. out [count]. Returns how many. */

@@ -65,7 +65,7 @@ static status find_lists(users_model *m, const settings *s, arena *a) {
   arena scratch = {0};
   neighbours n;
   status result = STATUS_OK;
-  TRY_DONE(result, neighbours_create(by_user, by_item, s, &scratch, &n));
+  TRY_DONE(result, neighbours_create(by_user, by_item, s, settings_real(s, "neighbours.item_damping"), &scratch, &n));
   TRY_DONE(result, ARENA(a, m->history->count, &m->part));
   for (int p = 0; p < m->history->count; p++) TRY_DONE(result, find_part(m, &n, p, a));
   TRY_DONE(result, ARENA(a, (int64_t)r->users + 2, &m->offset));

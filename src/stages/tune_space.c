@@ -9,18 +9,23 @@
 
 /* What is worth trying, and from where to where, on data of any size. */
 static const tune_dimension usual[] = {
-    {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128,192"},
+    {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128,256"},
     {"als", "als.regularisation", TUNE_LOG, 0.0003, 1, NULL},
     {"als", "als.unobserved", TUNE_LOG, 0.001, 1, NULL},
     {"als", "als.exponent", TUNE_LINEAR, 0, 1.2, NULL},
     {"als", "als.sweeps", TUNE_LIST, 0, 0, "6,9,12,16"},
     {"ease", "ease.regularisation", TUNE_LOG, 10, 5000, NULL},
     {"spectral", "spectral.vectors", TUNE_LIST, 0, 0, "32,64,128,256,512"},
-    {"spectral", "spectral.ideal", TUNE_LOG, 0.03, 10, NULL},
+    {"spectral", "spectral.ideal", TUNE_LOG, 0.03, 3, NULL},
     {"spectral", "spectral.sharpen", TUNE_LINEAR, 0, 4, NULL},
+    {"spectral", "spectral.user_power", TUNE_LINEAR, 0.3, 1, NULL},
+    {"spectral", "spectral.output_power", TUNE_LINEAR, 0.2, 0.6, NULL},
+    {"spectral", "spectral.user_power", TUNE_LINEAR, 0.3, 1.2, NULL},
+    {"spectral", "spectral.input_power", TUNE_LINEAR, 0.2, 1, NULL},
+    {"spectral", "spectral.output_power", TUNE_LINEAR, 0.1, 0.6, NULL},
     {"items", "neighbours.count", TUNE_LIST, 0, 0, "20,50,100,200,400"},
     {"items", "neighbours.shrinkage", TUNE_LOG, 0.1, 300, NULL},
-    {"items", "neighbours.damping", TUNE_LINEAR, 0, 1, NULL},
+    {"items", "neighbours.user_damping", TUNE_LINEAR, 0, 1.5, NULL},
 };
 
 static status check(const tune_dimension *d) {

@@ -70,7 +70,8 @@ static void check(const recommender_kind *kind, int of_items, const char *const 
   arena_free(&memory);
 }
 
-static const char *const cosine[] = {"neighbours.count=8", "neighbours.shrinkage=3", "neighbours.damping=0.5", NULL};
+static const char *const cosine[] = {"neighbours.count=8", "neighbours.shrinkage=3", "neighbours.user_damping=0.5",
+                                     NULL};
 static const char *const pearson[] = {"neighbours.count=8", "neighbours.shrinkage=3", "neighbours.measure=pearson",
                                       NULL};
 
@@ -110,7 +111,7 @@ static void of_equals_the_lower_rows_are_kept(void) {
   CU_ASSERT_EQUAL(settings_create(&memory, &s), STATUS_OK);
   CU_ASSERT_EQUAL(settings_override(s, "neighbours.count=2"), STATUS_OK);
   CU_ASSERT_EQUAL(neighbours_create((neighbours_side){4, row, zeros, ones}, (neighbours_side){1, column, rows, ones}, s,
-                                    &memory, &n),
+                                    0.5, &memory, &n),
                   STATUS_OK);
   for (int again = 0; again < 2; again++) { /* nothing of the first search is left */
     CU_ASSERT_EQUAL(neighbours_find(&n, 3, found), 2);

@@ -56,22 +56,23 @@ static void check_scores(int count, double ideal, double length, const char *con
 }
 
 static void scores_are_those_of_the_definition(void) {
-  const char *const assignments[] = {"spectral.vectors=5", "spectral.ideal=0.4", "spectral.sharpen=2.5", NULL};
+  const char *const assignments[] = {"spectral.user_power=1", "spectral.vectors=5", "spectral.ideal=0.4",
+                                     "spectral.sharpen=2.5", NULL};
   fill_twin(1);
   memcpy(linear, w, sizeof w);
   check_scores(5, 0.4, 2.5, assignments);
 }
 
 static void weights_count_where_asked_for(void) {
-  const char *const assignments[] = {"spectral.vectors=5", "spectral.binary=false", "spectral.sharpen=0",
-                                     "spectral.ideal=0.3", NULL};
+  const char *const assignments[] = {"spectral.user_power=1", "spectral.vectors=5", "spectral.binary=false",
+                                     "spectral.sharpen=0",    "spectral.ideal=0.3", NULL};
   fill_twin(0);
   memcpy(linear, w, sizeof w);
   check_scores(5, 0.3, 0, assignments);
 }
 
 static void the_linear_filter_stands_alone_without_an_ideal_one(void) {
-  const char *const assignments[] = {"spectral.ideal=0", "spectral.sharpen=1", NULL};
+  const char *const assignments[] = {"spectral.user_power=1", "spectral.ideal=0", "spectral.sharpen=1", NULL};
   fill_twin(1);
   memcpy(linear, w, sizeof w);
   check_scores(0, 0, 1, assignments);
@@ -90,7 +91,8 @@ static void powers_of_the_linear_filter_are_free(void) {
 
 /* More vectors than W has rank: the low-pass lets everything pass, and nothing is divided by 0. */
 static void all_vectors_are_not_too_many(void) {
-  const char *const assignments[] = {"spectral.vectors=400", "spectral.ideal=0.3", "spectral.sharpen=2", NULL};
+  const char *const assignments[] = {"spectral.user_power=1", "spectral.vectors=400", "spectral.ideal=0.3",
+                                     "spectral.sharpen=2", NULL};
   fill_twin(1);
   memcpy(linear, w, sizeof w);
   check_scores(ITEMS, 0.3, 2, assignments);
