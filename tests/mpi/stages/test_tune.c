@@ -97,12 +97,14 @@ static void view_open(arena *a, planted_history *planted, fold_view *v) {
 static void a_smaller_view_has_fewer_users_and_the_popular_items(void) {
   arena memory = {0};
   planted_history planted;
-  fold_view v, small;
+  fold_view v, small, fewer;
   int64_t crowd[ITEMS] = {0}, kept[ITEMS] = {0};
   view_open(&memory, &planted, &v);
-  CU_ASSERT_EQUAL(tune_view_create(&v, v.judged / 2, 30, &memory, &small), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_view_create(&v, v.judged / 2, 0, &memory, &fewer), STATUS_OK);
+  CU_ASSERT_TRUE(fewer.judged > v.judged / 4 && fewer.judged < v.judged * 3 / 4);
+  CU_ASSERT_EQUAL(tune_view_create(&v, 0, 30, &memory, &small), STATUS_OK);
   CU_ASSERT_EQUAL(small.history.items, 30);
-  CU_ASSERT_TRUE(small.judged > v.judged / 4 && small.judged < v.judged * 3 / 4);
+  CU_ASSERT_TRUE(small.judged > 0 && small.judged < v.judged);
   for (int p = 0; p < v.history.count; p++) {
     const als_interactions *all = &v.history.seen[p], *some = &small.history.seen[p];
     for (int64_t j = 0; j < all->offset[all->count]; j++) crowd[all->item[j]]++;

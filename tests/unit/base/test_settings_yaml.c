@@ -13,13 +13,13 @@ static settings *make(const char *const *assignments) {
 
 static void only_what_is_set_is_written_and_maps_are_nested(void) {
   const settings *s = make((const char *const[]){
-      "job=a \"b\" \\c", "inputs.interactions.path=x.csv", "inputs.interactions.columns.time=t",
+      "job=mine", "money=a \"b\" \\%", "inputs.interactions.path=x.csv", "inputs.interactions.columns.time=t",
       "inputs.interactions.names=user,item,t", "events.kinds[0].name=buy", "events.kinds[0].weight=2.5",
       "events.kinds[1].name=view", "als.width=64", "als.feedback=implicit", "tune.blend=false", NULL});
   char *text = NULL;
   CU_ASSERT_EQUAL(settings_yaml(s, &memory, &text), STATUS_OK);
   CU_ASSERT_STRING_EQUAL(text,
-                         "job: \"a \\\"b\\\" \\\\c\"\n"
+                         "job: \"mine\"\n"
                          "inputs:\n"
                          "  interactions:\n"
                          "    path: \"x.csv\"\n"
@@ -34,6 +34,7 @@ static void only_what_is_set_is_written_and_maps_are_nested(void) {
                          "    - name: \"buy\"\n"
                          "      weight: 2.5\n"
                          "    - name: \"view\"\n"
+                         "money: \"a \\\"b\\\" \\\\%\"\n"
                          "als:\n"
                          "  feedback: implicit\n"
                          "  width: 64\n"
