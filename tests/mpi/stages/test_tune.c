@@ -1,6 +1,7 @@
 /* What is tried while tuning, and on which part of the data. The search itself is tested by pipeline.evaluate. */
 #include <math.h>
 
+#include "recommend/recommender.h"
 #include "stages/tune_space.h"
 #include "stages/tune_view.h"
 #include "support/mpi_suite.h"
@@ -35,6 +36,18 @@ static void trials_are_spread_over_their_ranges(void) {
   int held = 0;
   for (int i = 0; i < TRIALS; i++) held += taken[i] > 0;
   CU_ASSERT_TRUE(held >= TRIALS - 4); /* numbers of three digits may fall over an edge */
+  arena_free(&memory);
+}
+
+/* A key of our own table that is renamed must not be forgotten there. */
+static void every_model_has_a_space_of_known_settings(void) {
+  arena memory = {0};
+  tune_space space;
+  settings *s = make(&memory, (const char *const[]){NULL});
+  for (int i = 0; recommender_kinds[i] != NULL; i++) {
+    CU_ASSERT_EQUAL(tune_space_find(s, recommender_kinds[i]->name, &space), STATUS_OK);
+    CU_ASSERT_EQUAL(tune_space_draw(&space, 7, 3, TRIALS, s), STATUS_OK);
+  }
   arena_free(&memory);
 }
 
@@ -140,6 +153,7 @@ static void a_view_may_stay_as_it_is(void) {
 int main(int argc, char **argv) {
   const suite_test tests[] = {
       TEST(trials_are_spread_over_their_ranges),
+      TEST(every_model_has_a_space_of_known_settings),
       TEST(the_first_trial_is_the_job_s_own),
       TEST(a_job_replaces_and_adds_dimensions),
       TEST(a_smaller_view_has_fewer_users_and_the_popular_items),
