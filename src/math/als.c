@@ -21,7 +21,7 @@ void als_initialise(uint64_t seed, const item_id *id, int32_t rows, int width, i
     random_stream r = random_open(seed, RANDOM_FACTORS, id[i].high ^ id[i].low, 0);
     float *row = table + (int64_t)i * stride;
     memset(row, 0, (size_t)stride * sizeof *row);
-    for (int c = 0; c < width; c++) row[c] = deviation * random_normal(&r);
+    for (int c = 0; c < width; c++) row[c] = deviation * (1 + random_normal(&r));
   }
 }
 

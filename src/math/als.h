@@ -44,7 +44,8 @@ int als_stride(int columns);
  * Explicit: unobserved_total is 0. */
 float als_lambda(double regularisation, double exponent, int64_t interactions, double unobserved_total);
 
-/* Draws normal values of deviation 0.1 / √width into the first `width` columns, keyed by the row's id. */
+/* Draws normal values about 0.1 / √width, of the same deviation, into the first `width` columns, keyed by the row's id.
+ * With a mean other than 0 the first half-sweep already sees who is active and what is popular. */
 void als_initialise(uint64_t seed, const item_id *id, int32_t rows, int width, int stride, float *table);
 
 /* Adds the Gram matrix of the table's first `width` columns to gram [width, width]; sums of blocks in double.
