@@ -177,7 +177,7 @@ const settings_row settings_table[] = {
 
     {"neighbours.count", INT, 1, 100000, "100", NULL, "", "most neighbours of an item, or of a user"},
     {"neighbours.measure", CHOICE, 0, 0, "cosine", "cosine|pearson", "", "how alike two are; pearson: of ratings"},
-    {"neighbours.shrinkage", REAL, 0, 1e6, "0", NULL, "", "similarities are times n / (n + this), n what both share"},
+    {"neighbours.shrinkage", REAL, 0, 1e6, "10", NULL, "", "similarities are times n / (n + this), n what both share"},
     {"neighbours.user_damping", REAL, 0, 2, "1", NULL, "",
      "a user with n interactions counts n^-this in similarities of items"},
     {"neighbours.item_damping", REAL, 0, 2, "0.5", NULL, "",
