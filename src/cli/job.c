@@ -23,7 +23,7 @@ static int *flag_of(job *j, const arguments_option *own, int count, const char *
   return NULL;
 }
 
-status job_read(int argc, char **argv, const arguments_option *own, int count, job *out) {
+status job_read_options(int argc, char **argv, const arguments_option *own, int count, job *out) {
   *out = (job){0};
   for (int i = 1; i < argc; i++) {
     const char **value = value_of(out, own, count, argv[i]);
@@ -42,6 +42,11 @@ status job_read(int argc, char **argv, const arguments_option *own, int count, j
       out->path = argv[i];
     }
   }
+  return STATUS_OK;
+}
+
+status job_read(int argc, char **argv, const arguments_option *own, int count, job *out) {
+  TRY(job_read_options(argc, argv, own, count, out));
   if (out->help) return STATUS_OK;
   if (out->path == NULL) return status_fail(STATUS_USAGE, "which job? Give a job file, such as jobs/demo.yaml");
   if (out->run != NULL && out->run[0] == '\0')
@@ -51,10 +56,10 @@ status job_read(int argc, char **argv, const arguments_option *own, int count, j
 
 status job_load(const job *j, arena *a, settings **out) {
   TRY(settings_create(a, out));
-  TRY(settings_file_read(j->path, *out));
+  if (j->path != NULL) TRY(settings_file_read(j->path, *out));
   if (j->partition != NULL) TRY(settings_file_read_partition(j->partition, *out));
   for (int i = 0; i < j->set_count; i++) TRY(settings_override(*out, j->set[i]));
-  return settings_check(*out);
+  return j->path != NULL ? settings_check(*out) : STATUS_OK;
 }
 
 void job_night(const settings *s, char night[JOB_NIGHT]) {

@@ -23,6 +23,9 @@ typedef struct job {
  * Fails: STATUS_USAGE for an unknown option, one without value, no job or two. */
 status job_read(int argc, char **argv, const arguments_option *own, int count, job *out);
 
+/* The same where a job may be left out: out->path is then NULL, and job_load takes every setting's default. */
+status job_read_options(int argc, char **argv, const arguments_option *own, int count, job *out);
+
 /* The settings of job file, partition file and --set, checked. Fails: STATUS_MISSING, STATUS_SETTINGS, … as
  * io/settings_file.h says. */
 status job_load(const job *j, arena *a, settings **out);

@@ -5,66 +5,70 @@
 
 #include "io/json_writer.h"
 
-static void count_text(double value, char out[32]) {
+void plan_print_count(double value, char out[PLAN_PRINT_TEXT]) {
   if (value < 1e5)
-    snprintf(out, 32, "%.0f", value);
+    snprintf(out, PLAN_PRINT_TEXT, "%.0f", value);
   else if (value < 1e8)
-    snprintf(out, 32, "%.2f M", value / 1e6);
+    snprintf(out, PLAN_PRINT_TEXT, "%.2f M", value / 1e6);
   else
-    snprintf(out, 32, "%.2f G", value / 1e9);
+    snprintf(out, PLAN_PRINT_TEXT, "%.2f G", value / 1e9);
 }
 
-static void bytes_text(double value, char out[32]) {
+void plan_print_bytes(double value, char out[PLAN_PRINT_TEXT]) {
   static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   int unit = 0;
   for (; value >= 1024 && unit < 5; unit++) value /= 1024;
-  snprintf(out, 32, value < 10 && unit > 0 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+  snprintf(out, PLAN_PRINT_TEXT, value < 10 && unit > 0 ? "%.1f %s" : "%.0f %s", value, units[unit]);
 }
 
-static void seconds_text(double value, char out[32]) {
+void plan_print_seconds(double value, char out[PLAN_PRINT_TEXT]) {
   if (value < 120)
-    snprintf(out, 32, "%.1f s", value);
+    snprintf(out, PLAN_PRINT_TEXT, "%.1f s", value);
   else if (value < 7200)
-    snprintf(out, 32, "%.0f min", value / 60);
+    snprintf(out, PLAN_PRINT_TEXT, "%.0f min", value / 60);
   else
-    snprintf(out, 32, "%.1f h", value / 3600);
+    snprintf(out, PLAN_PRINT_TEXT, "%.1f h", value / 3600);
 }
 
-static void print_count(const char *name, double value, int is_estimated, const char *more) {
+static void print_number(const char *name, double value, int is_estimated, const char *more) {
   char text[32];
-  count_text(value, text);
+  plan_print_count(value, text);
   printf("  %-9s%10s%s%s\n", name, text, is_estimated ? "  estimated" : "", more);
 }
 
 static void print_numbers(const plan_answer *p) {
   const plan_numbers *n = &p->about.numbers;
   const plan_inputs *f = &p->about.found;
-  print_count("rows", n->rows, f->rows_estimated, "");
-  print_count("events", n->events, f->rows_estimated, "");
-  print_count("users", n->users, f->users_estimated, "");
-  print_count("items", n->items, f->items_estimated, "");
-  print_count("pairs", n->pairs, 1, "");
-  print_count("lines", n->lines, 0, "");
+  print_number("rows", n->rows, f->rows_estimated, "");
+  print_number("events", n->events, f->rows_estimated, "");
+  print_number("users", n->users, f->users_estimated, "");
+  print_number("items", n->items, f->items_estimated, "");
+  print_number("pairs", n->pairs, 1, "");
+  print_number("lines", n->lines, 0, "");
 }
 
-static void print_cost(const char *name, const plan_cost *c) {
+void plan_print_cost(const char *name, const plan_cost *c) {
   char time[32], waits[32], memory[32], sent[32];
-  seconds_text(c->seconds, time);
-  seconds_text(c->communication, waits);
-  bytes_text(c->memory, memory);
-  bytes_text(c->sent, sent);
+  plan_print_seconds(c->seconds, time);
+  plan_print_seconds(c->communication, waits);
+  plan_print_bytes(c->memory, memory);
+  plan_print_bytes(c->sent, sent);
   printf("  %-10s%10s%10.0f %%%15s%14s%14s\n", name, time, c->seconds > 0 ? 100 * c->serial / c->seconds : 0, waits,
          memory, sent);
 }
 
+void plan_print_head(int ranks) {
+  printf("\n  on %d rank%s     time    serial  communication   memory/rank     sent/rank\n", ranks,
+         ranks == 1 ? "" : "s");
+}
+
 static void print_stages(const plan_answer *p) {
-  printf("\n  on %d rank%s     time    serial  communication   memory/rank     sent/rank\n", p->night.ranks,
-         p->night.ranks == 1 ? "" : "s");
+  plan_print_head(p->night.ranks);
   for (int i = 0; i < PLAN_STAGES; i++) {
     const plan_cost c = plan_size_cost(&p->about, i, p->night.ranks);
-    print_cost(plan_stage_name(i), &c);
+    plan_print_cost(plan_stage_name(i), &c);
   }
-  print_cost("night", &p->night.cost);
+  plan_print_cost("night", &p->night.cost);
 }
 
 static void print_bounds(const plan_answer *p) {
@@ -80,8 +84,8 @@ static void print_bounds(const plan_answer *p) {
 static void print_nodes(const plan_answer *p) {
   const plan_size *s = &p->night;
   char used[32], has[32];
-  bytes_text(s->cost.memory * s->ranks_per_node, used);
-  bytes_text(p->about.node_memory, has);
+  plan_print_bytes((s->cost.memory - s->cost.shared) * s->ranks_per_node + s->cost.shared, used);
+  plan_print_bytes(p->about.node_memory, has);
   printf("  a node: %d rank%s, %s of %s\n", s->ranks_per_node, s->ranks_per_node == 1 ? "" : "s", used, has);
 }
 
@@ -105,6 +109,8 @@ void plan_print_table(const plan_answer *p) {
   print_numbers(p);
   print_stages(p);
   print_bounds(p);
+  if (p->about.dropped != NULL)
+    printf("  without %s: the catalogue is too large for it (ease.items)\n", p->about.dropped);
   print_nodes(p);
   print_size(p);
 }
@@ -126,6 +132,7 @@ static void write_cost(json_writer *w, const plan_cost *c) {
   json_writer_real(w, "bytes_sent", c->sent);
   json_writer_real(w, "messages", c->messages);
   json_writer_real(w, "peak_bytes", c->memory);
+  json_writer_real(w, "shared_bytes", c->shared);
 }
 
 static void write_size(json_writer *w, const char *name, const plan_size *s) {

@@ -5,16 +5,6 @@
 /* Of a chunk, in events. The largest take 1.5 MiB, which malloc returns to the system on their own. */
 enum { LEAST = 32, MOST = 32768 };
 
-void ingest_events_give(ingest_events *e, int bucket, ingest_chunk *chunk) {
-  chunk->next = NULL;
-  if (e->last[bucket] == NULL)
-    e->first[bucket] = chunk;
-  else
-    e->last[bucket]->next = chunk;
-  e->last[bucket] = chunk;
-  e->count += chunk->count;
-}
-
 static status open_chunk(ingest_events *e, int bucket) {
   const ingest_chunk *last = e->last[bucket];
   const int64_t room = last == NULL ? LEAST : last->room * 2 < MOST ? last->room * 2 : MOST;
@@ -22,7 +12,12 @@ static status open_chunk(ingest_events *e, int bucket) {
   if (chunk == NULL) return status_fail(STATUS_BUG, "out of memory for %lld events", (long long)(e->count + room));
   chunk->room = room;
   chunk->count = 0;
-  ingest_events_give(e, bucket, chunk);
+  chunk->next = NULL;
+  if (last == NULL)
+    e->first[bucket] = chunk;
+  else
+    e->last[bucket]->next = chunk;
+  e->last[bucket] = chunk;
   return STATUS_OK;
 }
 

@@ -53,9 +53,6 @@ status ingest_events_add(ingest_events *e, int bucket, const ingest_event *event
 /* Takes the first chunk out of a bucket; free() it. NULL when there is none. */
 ingest_chunk *ingest_events_take(ingest_events *e, int bucket);
 
-/* Appends a chunk to a bucket, which owns it from then on. */
-void ingest_events_give(ingest_events *e, int bucket, ingest_chunk *chunk);
-
 void ingest_events_free(ingest_events *e);
 
 #endif

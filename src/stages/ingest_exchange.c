@@ -59,21 +59,29 @@ static status pack_users(const partition *owners, const ingest_rows *rows, const
   return STATUS_OK;
 }
 
-/* Copies the events of others' users out of a chunk; our own stay, closed up. */
-static void pack_chunk(ingest_chunk *chunk, int mine, const journey *j, ingest_event *send, int64_t *next) {
-  int64_t kept = 0;
+/* Copies the events of a chunk to where they go; our own into `ours`. */
+static status pack_chunk(const ingest_chunk *chunk, int bucket, int mine, const journey *j, ingest_event *send,
+                         int64_t *next, ingest_events *ours) {
   for (int64_t i = 0; i < chunk->count; i++) {
-    const ingest_event *e = &chunk->event[i];
-    const int target = j->target[e->user];
-    ingest_event *to = target == mine ? &chunk->event[kept++] : &send[next[target]++];
-    const int32_t number = j->number[e->user];
-    *to = *e;
-    to->user = number;
+    ingest_event e = chunk->event[i];
+    const int target = j->target[e.user];
+    e.user = j->number[e.user];
+    if (target == mine)
+      TRY(ingest_events_add(ours, bucket, &e));
+    else
+      send[next[target]++] = e;
   }
-  chunk->count = kept;
+  return STATUS_OK;
 }
 
-/* Events of our own users stay where they are; the others' go into `send`. Either way, their users become numbers of
+/* One rank alone sends nothing, and copies nothing. */
+static void number_users(const ingest_events *events, const int32_t *number) {
+  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++)
+    for (ingest_chunk *chunk = events->first[bucket]; chunk != NULL; chunk = chunk->next)
+      for (int64_t i = 0; i < chunk->count; i++) chunk->event[i].user = number[chunk->event[i].user];
+}
+
+/* Events of our own users stay in rows->events; the others' go into `send`. Either way, their users become numbers of
  * travellers. */
 static status pack_events(const comm *c, ingest_rows *rows, const journey *j, arena *a, ingest_event **send,
                           int64_t **offset) {
@@ -86,15 +94,22 @@ static status pack_events(const comm *c, ingest_rows *rows, const journey *j, ar
   to_offsets(counts, c->size, 1, next);
   TRY(ARENA(a, next[c->size], send));
   to_offsets(counts, c->size, (int64_t)sizeof **send, *offset);
+  if (c->size == 1) {
+    number_users(&rows->events, j->number);
+    return STATUS_OK;
+  }
   ingest_events ours = {0};
+  status result = STATUS_OK;
   for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) {
-    for (ingest_chunk *chunk = NULL; (chunk = ingest_events_take(&rows->events, bucket)) != NULL;) {
-      pack_chunk(chunk, c->rank, j, *send, next);
-      ingest_events_give(&ours, bucket, chunk);
+    ingest_chunk *chunk = NULL;
+    while (result == STATUS_OK && (chunk = ingest_events_take(&rows->events, bucket)) != NULL) {
+      result = pack_chunk(chunk, bucket, c->rank, j, *send, next, &ours);
+      free(chunk);
     }
   }
+  ingest_events_free(&rows->events);
   rows->events = ours;
-  return STATUS_OK;
+  return result;
 }
 
 /* Enters what arrived into the table of users. */
@@ -203,9 +218,12 @@ static status send_events(const stage *s, ingest_rows *rows, journey *j, arena *
   ingest_event *send = NULL, *received = NULL;
   int64_t *send_offset = NULL, *offset = NULL, *end = NULL, *returned = NULL;
   ingest_dropped dropped;
-  TRY_ALL(c, pack_events(c, rows, j, a, &send, &send_offset));
+  arena sending = {0};
+  status sent = comm_agree(c, pack_events(c, rows, j, &sending, &send, &send_offset));
   ingest_table_free(&rows->users);
-  TRY(comm_exchange(c, send, send_offset, a, (void **)&received, &offset));
+  if (sent == STATUS_OK) sent = comm_exchange(c, send, send_offset, a, (void **)&received, &offset);
+  arena_free(&sending);
+  TRY(sent);
   TRY_ALL(c, order_users(out, c->size, keep, a, j, &end));
   TRY_ALL(c, ARENA(keep, out->event_count, &out->events));
   for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) {

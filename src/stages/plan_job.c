@@ -12,6 +12,7 @@
 #include "math/als.h"
 #include "stages/plan_copy.h"
 #include "stages/plan_measure.h"
+#include "stages/plan_recommender.h"
 
 /* The discriminator's shape is the program's own: stages/train_judge.c. */
 enum { JUDGE_EMBEDDING = 32, JUDGE_FILTERS = 48, JUDGE_HIDDEN = 48 };
@@ -20,6 +21,12 @@ enum { JUDGE_EMBEDDING = 32, JUDGE_FILTERS = 48, JUDGE_HIDDEN = 48 };
  * the rules, that few users end with a line of the copy, and that conjugate gradients leave about so many users to be
  * solved exactly. */
 static const double asked_usually = 1.1, kept_usually = 0.6, drawn_usually = 0.02, exact_usually = 0.5;
+
+/* Of a log-normal distribution of deviation 1, which users' numbers of interactions come near to. */
+static const double spread_usually = 2.7;
+
+/* Seconds for a row of events, and for a byte of a catalogue, where there is no file to learn them from. */
+static const double row_usually = 1.5e-7, catalogue_usually = 2e-8;
 
 /* A message through memory that two ranks of a node share. */
 static const double node_latency = 0.7e-6;
@@ -36,6 +43,16 @@ void plan_job_shapes(const settings *s, plan_numbers *n) {
   n->steps = (int)settings_int(s, "als.steps");
   n->sweeps = n->refit_sweeps = (double)settings_int(s, "als.sweeps");
   n->exact_share = exact_usually;
+  for (int i = 0; i < PLAN_RECOMMENDERS; i++)
+    for (int k = 0; k < settings_count(s, "recommender.models"); k++)
+      if (strcmp(settings_list_at(s, "recommender.models", k), plan_recommender_name(i)) == 0) n->models |= 1 << i;
+  n->spread = spread_usually;
+  n->ease_items = (double)settings_int(s, "ease.items");
+  n->spectral_vectors = (double)settings_int(s, "spectral.vectors");
+  n->spectral_oversampling = (double)settings_int(s, "spectral.oversampling");
+  n->spectral_iterations = (double)settings_int(s, "spectral.iterations");
+  n->spectral_sharpen = settings_real(s, "spectral.sharpen");
+  n->neighbours = (double)settings_int(s, "neighbours.count");
   n->lanes = (int)settings_int(s, "writer.lanes");
   n->batch = (int)settings_int(s, "writer.batch");
   n->epochs = (double)settings_int(s, "writer.epochs");
@@ -131,6 +148,35 @@ static const char *writable(const settings *s) {
   return scratch != NULL && scratch[0] != '\0' ? scratch : "/tmp";
 }
 
+/* Rows of a file of events with a time and a kind, names of ids, titles: about as long as they are elsewhere. A row is
+ * read as fast as on the machine that bench was written on. */
+static void imagine(const plan_platform *p, plan_numbers *n, plan_rates *r) {
+  n->rows = n->events = p->events;
+  n->pairs = 0.95 * p->events;
+  n->users = p->users;
+  n->items = p->items;
+  n->row_bytes = 34;
+  n->user_name = 10;
+  n->item_text = 60;
+  n->item_words = 6;
+  n->words = fmin(1e6, 2 * p->items);
+  n->catalogue_bytes = 80 * p->items;
+  n->judged = 0.5 * p->users;
+  n->targets = 0.1 * n->pairs;
+  r->row = row_usually;
+  r->catalogue = catalogue_usually;
+}
+
+status plan_job_imagine(const settings *s, const plan_platform *p, plan_job *out) {
+  *out = (plan_job){0};
+  plan_job_shapes(s, &out->numbers);
+  imagine(p, &out->numbers, &out->rates);
+  TRY(plan_recommender_choose(&out->numbers, &out->dropped));
+  TRY(plan_measure_models_only(&out->numbers, writable(s), &out->rates));
+  describe_nodes(s, out);
+  return STATUS_OK;
+}
+
 status plan_job_read(const settings *s, arena *a, plan_job *out) {
   *out = (plan_job){0};
   comm *alone = NULL;
@@ -149,6 +195,7 @@ status plan_job_read(const settings *s, arena *a, plan_job *out) {
   TRY(plan_inputs_read(&reader, &out->numbers, &out->rates, &out->found));
   TRY(plan_copy_read(&reader, &out->numbers, &out->rates, &lines));
   plan_job_bound(s, &out->numbers);
+  TRY(plan_recommender_choose(&out->numbers, &out->dropped));
   TRY(plan_measure_all(&out->numbers, &lines, writable(s), &out->rates));
   describe_nodes(s, out);
   return learn(s, a, out);

@@ -117,7 +117,7 @@ status plan_measure_memory(const char *folder, arena *a, plan_rates *r) {
   return STATUS_OK;
 }
 
-status plan_measure_all(const plan_numbers *n, const copy *c, const char *folder, plan_rates *r) {
+status plan_measure_models_only(const plan_numbers *n, const char *folder, plan_rates *r) {
   openblas_set_num_threads(1); /* as the ranks of a night */
   r->base_bytes = base_bytes;
   arena a = {0};
@@ -125,6 +125,14 @@ status plan_measure_all(const plan_numbers *n, const copy *c, const char *folder
   arena_free(&a);
   if (result == STATUS_OK) result = plan_measure_als(n, &a, r);
   arena_free(&a);
+  if (result == STATUS_OK) result = plan_measure_models(n, &a, r);
+  arena_free(&a);
+  return result;
+}
+
+status plan_measure_all(const plan_numbers *n, const copy *c, const char *folder, plan_rates *r) {
+  arena a = {0};
+  status result = plan_measure_models_only(n, folder, r);
   if (result == STATUS_OK) result = plan_measure_writer(n, &a, r);
   arena_free(&a);
   if (result == STATUS_OK) result = plan_measure_decode(n, &a, r);

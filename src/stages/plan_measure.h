@@ -13,9 +13,13 @@
  * Fails: STATUS_BUG when memory is out; STATUS_SETTINGS where the rules cannot be made. */
 status plan_measure_all(const plan_numbers *n, const copy *c, const char *folder, plan_rates *r);
 
+/* The same for the stages up to factorise. */
+status plan_measure_models_only(const plan_numbers *n, const char *folder, plan_rates *r);
+
 /* Parts of it. `a` is given back by the caller. */
 status plan_measure_memory(const char *folder, arena *a, plan_rates *r);
 status plan_measure_als(const plan_numbers *n, arena *a, plan_rates *r);
+status plan_measure_models(const plan_numbers *n, arena *a, plan_rates *r);
 status plan_measure_writer(const plan_numbers *n, arena *a, plan_rates *r);
 status plan_measure_decode(const plan_numbers *n, arena *a, plan_rates *r);
 status plan_measure_judge(const plan_numbers *n, arena *a, plan_rates *r);

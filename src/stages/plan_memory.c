@@ -5,17 +5,19 @@
 #include "math/decode.h"
 #include "stages/plan_model.h"
 #include "stages/plan_network.h"
+#include "stages/plan_recommender.h"
 
 enum {
-  EVENT_BYTES = 48,     /* ingest_event */
-  ENTRY_BYTES = 32,     /* ingest_entry */
-  TRAVELLER_BYTES = 48, /* of ingest_exchange, with the padding of the name */
-  ITEM_BYTES = 128,     /* ingest_item */
-  PROFILE_BYTES = 85,   /* a row of data/profile.h */
-  DECISION_BYTES = 107, /* … of data/decision.h */
-  VECTOR_BYTES = 268,   /* a row of k-means: vector, id, cluster */
-  CLAIM_BYTES = 40,     /* generate_duplicates */
-  READ_BYTES = 1200000, /* buffer of a table reader */
+  EVENT_BYTES = 48,      /* ingest_event */
+  CHUNKS = 32 * 3 << 19, /* half of the last chunks of ingest_events */
+  ENTRY_BYTES = 32,      /* ingest_entry */
+  TRAVELLER_BYTES = 56,  /* of ingest_exchange, with the padding of the name */
+  ITEM_BYTES = 128,      /* ingest_item */
+  PROFILE_BYTES = 85,    /* a row of data/profile.h */
+  DECISION_BYTES = 107,  /* … of data/decision.h */
+  VECTOR_BYTES = 268,    /* a row of k-means: vector, id, cluster */
+  CLAIM_BYTES = 40,      /* generate_duplicates */
+  READ_BYTES = 1200000,  /* buffer of a table reader */
   UNPACK_BYTES = 3000000,
   SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
   JUDGE_LINES = 64,      /* of validation in a lane */
@@ -23,6 +25,7 @@ enum {
   REQUEST_BYTES = 96,
   PROPOSAL_BYTES = 24,
   DRAWN_LINES = 8, /* generate_candidates */
+  LISTED = 80,     /* of a user's candidates: items and scores, DECISION_CANDIDATES of them */
   TEXT_BLOCK = 64  /* what an arena rounds up to */
 };
 
@@ -48,22 +51,29 @@ static double users(const plan_numbers *n, double share) {
 /* A table of ids: entries, names, and slots at most half full. */
 static double table(double count, double name) { return count * (ENTRY_BYTES + name + 1) + 4 * power_above(2 * count); }
 
+/* Events in buckets: the last chunk of each is half empty. */
+static double buckets(double events) { return EVENT_BYTES * events + fmin(0.5 * EVENT_BYTES * events, CHUNKS); }
+
 static double ingest(const plan_numbers *n, int ranks, double share) {
   const double read = n->events / ranks, own = n->events * share, name = n->user_name;
   const double met = fmin(n->users, read), mine = n->users * share; /* users seen, and owned */
+  const double away = 1 - 1.0 / ranks;                              /* share of the events that travels */
   double items = 2 * catalogue(n) + n->items * ITEM_BYTES;
   if (n->catalogue_bytes <= 0)
     items +=
         table(n->items, n->item_text / 2) + table(n->titles, n->item_text) + table(n->votes, 0) + table(n->prices, 0);
-  const double reading = READ_BYTES + (n->is_packed ? UNPACK_BYTES : 0) + EVENT_BYTES * read + table(met, name);
+  const double names = 32 * (met + n->items) + 8 * power_above(2 * met) + 8 * power_above(2 * n->items);
+  const double reading = READ_BYTES + (n->is_packed ? UNPACK_BYTES : 0) + buckets(read) + table(met, name) + names;
   const double travel = TRAVELLER_BYTES + name;
-  /* Buffers and joined block; then the block, what arrived, and the new table. */
-  const double people = EVENT_BYTES * read + table(met, name) + 8 * met + 2 * travel * met;
-  const double arrived = (ranks > 1 ? ranks * fmin(mine, n->events * share / ranks) : mine);
-  const double kept = 8 * met + travel * (met + arrived) + 4 * arrived + table(mine, name);
-  /* Events on the way, and the sort of those that arrived: glibc sorts large elements by pointers to them. */
-  const double moving = kept + EVENT_BYTES * (read + largest(read, own)) + 16 * own + 32 * mine;
-  const double writing = table(mine, name) + 4 * mine + EVENT_BYTES * own + users(n, 1.0 / n->user_parts);
+  /* Travellers in buffers and joined; then the block, what arrived, and the new table. */
+  const double people = buckets(read) + table(met, name) + 16 * met + 2 * travel * met;
+  const double arrived = ranks > 1 ? ranks * fmin(mine, n->events * share / ranks) : mine;
+  const double known = 16 * met + travel * (met + arrived) + 12 * arrived + table(mine, name) + 36 * mine;
+  /* Of what is sent and what comes, or of what came and where it is put, both are there. */
+  const double moving = known + largest(buckets(own * (1 - away)) + EVENT_BYTES * (read + own) * away,
+                                        EVENT_BYTES * own * (1 + away) + fmin(EVENT_BYTES * own, CHUNKS));
+  const double part = 1.0 / n->user_parts;
+  const double writing = table(mine, name) + 4 * mine + EVENT_BYTES * own + users(n, part) + 16 * n->events * part;
   return items + largest(largest(reading, people), largest(moving, writing));
 }
 
@@ -76,22 +86,30 @@ static double profile(const plan_numbers *n, double share) {
          largest(finding, rows + sums + largest(users(n, 1.0 / n->user_parts), 4 * n->users * share));
 }
 
-static double fit(const plan_numbers *n, int ranks, double share, double stride) {
-  const double items = 4 * stride * n->items;
-  const plan_depth tree = plan_network_depth(n->user_parts, ranks, PLAN_CUT_BY_WORK);
-  const double views = n->users * share * (4 * stride + 16) + n->pairs * share * 8;
-  const double window = 2 * items + 2 * items + 12 * n->items; /* of the node; residual and diagonal of its writer */
-  const double sums = 2 * items + tree.held * 3 * items;
-  const double sending = ranks > 1 ? tree.most * 2 * items * 2 : 0;
-  return views + window + sums + sending + 48.0 * n->width * n->width;
+/* Models stand side by side until the ranking is done; each is fitted with what the others hold there already. */
+static double models(const plan_work *w, const plan_network *network, double *shared) {
+  const plan_numbers *n = w->n;
+  double standing = 0, peak = 0;
+  *shared = plan_recommender_needs_matrix(n->models) ? plan_recommender_matrix(n) : 0;
+  for (int i = 0; i < PLAN_RECOMMENDERS; i++) {
+    if ((n->models >> i & 1) == 0 && i != PLAN_ALS) continue;
+    const plan_fitted m = plan_recommender_cost(w, network, i, 1);
+    standing += m.memory;
+    *shared += m.shared;
+    peak = largest(peak, m.peak);
+  }
+  return standing + peak;
 }
 
-static double factorise(const plan_numbers *n, int ranks, double share) {
+static double factorise(const plan_work *w, const plan_network *network, double *shared) {
+  const plan_numbers *n = w->n;
+  const double own = n->users * w->share, pairs = n->pairs * w->share;
   const double judged =
-      share * (n->judged * 20 + n->targets * 8 + n->pairs * fmin(1, n->judged / fmax(n->users, 1)) * 4);
-  double model = fit(n, ranks, share, n->stride);
-  if (n->is_explicit) model = largest(model, fit(n, ranks, share, n->rating_stride));
-  return blas_library + catalogue(n) + users(n, share) + judged + model + 20 * n->items;
+      w->share * (n->judged * 20 + n->targets * 8) + pairs * fmin(1, n->judged / fmax(n->users, 1)) * 4;
+  const double views = 8 * pairs + 8 * own, lists = own * LISTED * 2;
+  const double held = models(w, network, shared);
+  return blas_library + catalogue(n) + words(n) + users(n, w->share) + judged + views + lists + held + *shared +
+         20 * n->items;
 }
 
 /* A training loop: block, gradient, two moments; vectors of the tree; what is on its way at the end of a step. */
@@ -162,12 +180,15 @@ static double generate(const plan_numbers *n, double share) {
          largest(batch, largest(claims, SHARD_BYTES));
 }
 
-double plan_memory_stage(const plan_numbers *n, int ranks, int stage) {
-  const double share = plan_model_imbalance(n->user_parts, ranks) / ranks;
+double plan_memory_stage(const plan_work *w, const plan_network *network, int stage, double *shared) {
+  const plan_numbers *n = w->n;
+  const int ranks = w->ranks;
+  const double share = w->share;
+  *shared = 0;
   switch (stage) {
     case PLAN_INGEST: return ingest(n, ranks, share);
     case PLAN_PROFILE: return profile(n, share);
-    case PLAN_FACTORISE: return factorise(n, ranks, share);
+    case PLAN_FACTORISE: return factorise(w, network, shared);
     case PLAN_TRAIN: return train(n, ranks);
     case PLAN_DECIDE: return decide(n);
     case PLAN_GENERATE: return generate(n, share);

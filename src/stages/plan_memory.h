@@ -3,8 +3,10 @@
 #ifndef STAGES_PLAN_MEMORY_H
 #define STAGES_PLAN_MEMORY_H
 
-#include "stages/plan_numbers.h"
+#include "stages/plan_network.h"
+#include "stages/plan_time.h"
 
-double plan_memory_stage(const plan_numbers *n, int ranks, int stage);
+/* *shared: of these bytes, what the rank shares with others of its node. */
+double plan_memory_stage(const plan_work *w, const plan_network *network, int stage, double *shared);
 
 #endif

@@ -36,7 +36,7 @@ plan_cost plan_model_stage(const plan_numbers *n, const plan_rates *r, const pla
   cost.communication = t.seconds;
   cost.sent = t.sent;
   cost.messages = t.messages;
-  cost.memory = r->base_bytes + plan_memory_stage(n, ranks, stage);
+  cost.memory = r->base_bytes + plan_memory_stage(&work, w, stage, &cost.shared);
   cost.seconds = cost.compute + cost.serial + cost.communication;
   return cost;
 }
@@ -51,6 +51,7 @@ plan_cost plan_model_night(const plan_numbers *n, const plan_rates *r, const pla
     all.seconds += one.seconds;
     all.sent += one.sent;
     all.messages += one.messages;
+    if (one.memory > all.memory) all.shared = one.shared;
     all.memory = fmax(all.memory, one.memory);
   }
   return all;

@@ -29,6 +29,7 @@ typedef struct plan_cost {
   double sent;          /* bytes that a rank sends, as comm_bytes_sent counts them: mean over ranks */
   double messages;      /* that a rank waits for, one after another */
   double memory;        /* peak resident bytes of the largest rank */
+  double shared;        /* of these, what it shares with the other ranks of its node */
 } plan_cost;
 
 /* ranks >= 1. */

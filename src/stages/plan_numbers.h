@@ -34,6 +34,12 @@ typedef struct plan_numbers {
   int width, stride, rating_stride, is_explicit, steps;
   double sweeps, refit_sweeps; /* of the course before the cut; of the fit to all events */
   double exact_share;          /* of the users, solved exactly in the end */
+  int models;                  /* bits of recommender.models: stages/plan_recommender.h */
+  double spread;               /* mean square of a user's pairs over the square of the mean */
+  double ease_items;           /* EASE is for catalogues up to so many */
+  double spectral_vectors;     /* 0: as many as such a catalogue has */
+  double spectral_oversampling, spectral_iterations, spectral_sharpen;
+  double neighbours;
   int lanes, batch;
   double epochs;
   int rounds, round_texts, rollouts, judge_steps;

@@ -18,6 +18,10 @@ typedef struct plan_rates {
   double eigen;       /* eigenvectors of the Gram matrix */
   double exact;       /* solve a user exactly: a part that does not grow with events */
   double score;       /* score a user against an item, and keep the best */
+  double gemm;        /* an operation of a product of matrices */
+  double panel;       /* an entry of a user's row times an item of a panel: math/panel.h */
+  double product;     /* an entry of a sparse matrix times a column of a block: math/spectral.h */
+  double pair;        /* a common entry of two rows that are compared: recommend/neighbours.h */
   double lane_token;  /* forward and backward over a token of a lane, at the job's lane */
   double judge_token; /* forward only, over a token of 64 lines */
   double adam;        /* a parameter in a step of the optimiser */

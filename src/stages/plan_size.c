@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "stages/plan_recommender.h"
+
 /* Memory: malloc's own and what the model leaves out. Time: a busy file system, a slower node, an epoch more. */
 static const double memory_margin = 1.25, time_margin = 1.5, start_seconds = 30;
 
@@ -12,10 +14,11 @@ plan_cost plan_size_cost(const plan_job *j, int what, int ranks) {
 
 static int fits(const plan_job *j, double memory) { return memory * memory_margin <= j->node_memory; }
 
-/* Ranks that a node takes of so many. */
+/* Ranks that a node takes of so many. What they share stands there once. */
 static int together(const plan_job *j, int what, int ranks) {
-  const double room = floor(j->node_memory / (plan_size_cost(j, what, ranks).memory * memory_margin));
-  return (int)fmin(fmin(room, j->network.ranks_per_node), ranks);
+  const plan_cost c = plan_size_cost(j, what, ranks);
+  const double room = floor((j->node_memory / memory_margin - c.shared) / fmax(1, c.memory - c.shared));
+  return (int)fmin(fmin(fmax(1, room), j->network.ranks_per_node), ranks);
 }
 
 static int nodes_for(const plan_job *j, int what, int ranks) {
@@ -39,9 +42,24 @@ static int heaviest(const plan_job *j, int what, int ranks) {
   return most;
 }
 
+static const double gib = 1024.0 * 1024 * 1024;
+
+/* Where no number of ranks helps: the model that is too large. */
+static status refuse_model(const plan_job *j, int ranks) {
+  const plan_work w = {&j->numbers, &j->rates, ranks, plan_model_imbalance(j->numbers.user_parts, ranks) / ranks};
+  double bytes = 0;
+  const char *model = plan_recommender_name(plan_recommender_heaviest(&w, &j->network, &bytes));
+  return status_fail(
+      STATUS_SETTINGS,
+      "factorise: %s needs %.1f GiB on a node with one rank, a node has %.2f (layout.node_memory), and no "
+      "number of ranks up to %d helps; leave it out of recommender.models, or take fewer items or a "
+      "smaller als.width",
+      model, bytes / gib, j->node_memory / gib, PLAN_RANKS_MOST);
+}
+
 static status refuse(const plan_job *j, int what, int ranks, double memory) {
-  const double gib = 1024.0 * 1024 * 1024;
-  const char *name = plan_stage_name(heaviest(j, what, ranks));
+  const int most = heaviest(j, what, ranks);
+  const char *name = plan_stage_name(most);
   int more = ranks;
   while (more < PLAN_RANKS_MOST && !fits(j, plan_size_cost(j, what, more).memory)) more = next_ranks(more);
   if (fits(j, plan_size_cost(j, what, more).memory))
@@ -50,6 +68,7 @@ static status refuse(const plan_job *j, int what, int ranks, double memory) {
                        "ranks on %d nodes on",
                        name, memory * memory_margin / gib, ranks, ranks == 1 ? "" : "s", j->node_memory / gib, more,
                        nodes_for(j, what, more));
+  if (most == PLAN_FACTORISE) return refuse_model(j, more);
   return status_fail(
       STATUS_SETTINGS,
       "%s needs %.2f GiB a rank on %d rank%s, a node has %.2f (layout.node_memory), and no number of "

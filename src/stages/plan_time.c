@@ -3,7 +3,13 @@
 
 #include <math.h>
 
-enum { EVENT_BYTES = 48, DIMENSIONS = 64 };
+#include "stages/plan_recommender.h"
+
+enum {
+  EVENT_BYTES = 48,
+  DIMENSIONS = 64,
+  BLEND_USERS = 20000 /* whom a blend is learned from: stages/fold_ensemble.h */
+};
 
 double plan_time_users_bytes(const plan_numbers *n) {
   return n->users * (43 + n->user_name) + n->events * 17 + n->pairs * 22;
@@ -23,8 +29,9 @@ void plan_time_ingest(const plan_work *w, plan_traffic *t, plan_cost *cost) {
   const double events = n->events * w->share, bytes = n->rows * n->row_bytes;
   const double parts = files(w), texts = catalogue_bytes(n);
   cost->compute += n->rows / w->ranks * r->row;
-  cost->compute += 2 * r->sort * sorted(events) + 4 * EVENT_BYTES * events * r->copy;
-  cost->compute += plan_time_users_bytes(n) * w->share * r->byte + r->sort * sorted(events) + parts * r->file;
+  /* Events are put where they belong, looked through for the cut, and laid out. */
+  cost->compute += 6 * EVENT_BYTES * events * r->copy;
+  cost->compute += plan_time_users_bytes(n) * w->share * r->byte + parts * r->file;
   cost->compute += n->category_words > 0 ? n->items / w->ranks * r->title : 0;
   cost->compute += n->items / w->ranks * n->category_words * 21 * r->centre;
   cost->serial += bytes * r->skim * (w->ranks - 1) / w->ranks;
@@ -58,53 +65,58 @@ void plan_time_profile(const plan_work *w, plan_traffic *t, plan_cost *cost) {
   plan_network_reduce(t, 1 + fmin(n->segments, 64), 8 * n->words);
 }
 
-/* One half-sweep of each side, and the loss. */
-static void sweep(const plan_work *w, double stride, plan_traffic *t, plan_cost *cost) {
-  const plan_numbers *n = w->n;
-  const plan_rates *r = w->r;
-  const double pairs = n->pairs * w->share, users = n->users * w->share;
-  const double table = 4 * stride * n->items, gram = 8.0 * n->width * n->width, parts = files(w);
-  cost->compute += pairs * ((n->steps + 1) * r->als_event + (n->steps + 2) * r->als_item) + users * r->als_row;
-  /* Each partition's vector is cleared, filled, and added to its sibling. */
-  cost->compute += parts * (2 + n->steps) * table * 2 * r->copy;
-  cost->compute += n->items / w->ranks * r->als_row / 2;
-  cost->serial += 2 * r->eigen + n->items * r->als_row + (2 + n->steps) * table * r->copy;
-  plan_network_tree(t, 1, gram, n->user_parts, PLAN_CUT_BY_WORK);
-  plan_network_tree(t, 1, gram, n->item_parts, PLAN_CUT_EVEN);
-  plan_network_broadcast(t, 2, gram / 2 + 8.0 * n->width);
-  plan_network_tree(t, 1, 2 * table, n->user_parts, PLAN_CUT_BY_WORK);
-  plan_network_tree(t, n->steps, table, n->user_parts, PLAN_CUT_BY_WORK);
-  plan_network_fence(t, 7 + 2.0 * n->steps);
-  plan_network_agree(t, 8 + n->steps);
+static void add_traffic(plan_traffic *t, const plan_traffic *one, double times) {
+  t->seconds += times * one->seconds;
+  t->sent += times * one->sent;
+  t->messages += times * one->messages;
 }
 
-/* A model's course before the cut, then the fit to all events. */
-static void fit(const plan_work *w, double stride, plan_traffic *t, plan_cost *cost) {
+/* Fits, rankings of all users, and of those that the blend is learned from. */
+typedef struct course {
+  double fits, rankings, samples;
+} course;
+
+static void add_model(const plan_work *w, int which, double sweeps, course c, plan_traffic *t, plan_cost *cost) {
+  const plan_fitted m = plan_recommender_cost(w, t->network, which, sweeps);
+  const double sample = fmin(1, BLEND_USERS / fmax(1, w->n->users));
+  cost->compute += c.fits * m.fit + (c.rankings + c.samples) * m.panels + (c.rankings + c.samples * sample) * m.score;
+  add_traffic(t, &m.fitting, c.fits);
+  add_traffic(t, &m.ranking, c.rankings + c.samples);
+}
+
+/* Sweeps of ALS before the cut, each of them judged; those that the blend is learned by; those to all events. */
+static void add_course(const plan_work *w, course c, plan_traffic *t, plan_cost *cost) {
   const plan_numbers *n = w->n;
   const plan_rates *r = w->r;
-  plan_cost one = {0};
-  plan_traffic sent = plan_network_start(t->network, t->ranks);
-  sweep(w, stride, &sent, &one);
-  const double tried = n->judged > 0 ? n->sweeps : 0, sweeps = tried + n->refit_sweeps;
-  cost->compute += sweeps * one.compute + (tried + 1) * n->pairs * w->share * r->als_event;
-  cost->compute += tried * n->judged * w->share * n->items * r->score;
+  const double tried = n->judged > 0 ? n->sweeps : 0;
+  const double sweeps = tried + (c.samples > 0 ? 2 : 1) * n->refit_sweeps;
+  add_model(w, PLAN_ALS, sweeps, (course){1, 0, 0}, t, cost);
+  if (n->is_explicit) add_model(w, PLAN_ALS, tried + n->refit_sweeps, (course){1, 0, 0}, t, cost);
+  cost->compute +=
+      (tried + 1) * n->pairs * w->share * r->als_event + tried * n->judged * w->share * n->items * r->score;
   cost->compute += n->exact_share * n->users * w->share * r->exact;
   cost->compute += 2 * n->pairs * w->share * 16 * r->copy;
-  cost->serial += sweeps * one.serial + 4 * stride * n->items * r->byte;
-  cost->compute += 4 * stride * n->users * w->share * r->byte + files(w) * r->file;
-  t->seconds += sweeps * sent.seconds;
-  t->sent += sweeps * sent.sent;
-  t->messages += sweeps * sent.messages;
+  cost->serial += 4 * n->stride * n->items * r->byte;
+  cost->compute += (4 * n->stride + 80) * n->users * w->share * r->byte + 2 * files(w) * r->file;
   plan_network_tree(t, tried * 2 + 1, 24, n->user_parts, PLAN_CUT_BY_WORK);
   plan_network_reduce(t, 3, 8 * n->items);
 }
 
 void plan_time_factorise(const plan_work *w, plan_traffic *t, plan_cost *cost) {
   const plan_numbers *n = w->n;
+  const int learns = n->judged > 0 && (n->models & (n->models - 1)) != 0; /* more models than one */
+  const course c = {.fits = learns ? 2 : 1, .rankings = 1, .samples = learns ? 2 : 0};
   cost->compute += plan_time_users_bytes(n) * w->share * w->r->byte;
   cost->serial += catalogue_bytes(n) * w->r->byte;
-  fit(w, n->stride, t, cost);
-  if (n->is_explicit) fit(w, n->rating_stride, t, cost);
+  add_course(w, c, t, cost);
+  for (int i = 0; i < PLAN_RECOMMENDERS; i++) {
+    course own = c;
+    if ((n->models >> i & 1) == 0) continue;
+    if (i == PLAN_ALS) own.fits = 0; /* counted above */
+    add_model(w, i, 0, own, t, cost);
+  }
+  if (plan_recommender_needs_matrix(n->models))
+    plan_network_gather(t, c.fits, plan_recommender_matrix(n) / 2 / w->ranks);
 }
 
 void plan_time_decide(const plan_work *w, plan_traffic *t, plan_cost *cost) {

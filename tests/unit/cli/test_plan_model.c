@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stages/plan_network.h"
+#include "stages/plan_recommender.h"
 #include "stages/plan_size.h"
 #include "stages/plan_sketch.h"
 #include "support/suite.h"
@@ -93,6 +94,9 @@ static plan_job some_job(void) {
   n->sweeps = n->refit_sweeps = 10, n->exact_share = 0.5, n->lanes = 4, n->batch = 32, n->epochs = 16, n->rounds = 12;
   n->round_texts = 64, n->rollouts = 2, n->judge_steps = 300, n->candidates = 8, n->messages = 9.5e5;
   n->asked = 1.1, n->kept = 0.6, n->drawn = 0.1;
+  n->models = 1 << PLAN_ALS | 1 << PLAN_EASE | 1 << PLAN_SPECTRAL | 1 << PLAN_ITEM_NEIGHBOURS;
+  n->spread = 2.7, n->ease_items = 1e6, n->spectral_oversampling = 32, n->spectral_iterations = 12;
+  n->spectral_sharpen = 2.5, n->neighbours = 100;
   n->writer = (generator_shape){2000, 256, 256, 1, 160};
   n->judge = (discriminator_shape){2000, 32, 48, 48, 160};
   j.rates = (plan_rates){.row = 1e-6,
@@ -110,6 +114,10 @@ static plan_job some_job(void) {
                          .eigen = 1e-3,
                          .exact = 2e-5,
                          .score = 2e-9,
+                         .gemm = 1e-11,
+                         .panel = 1e-10,
+                         .product = 2e-10,
+                         .pair = 2e-9,
                          .lane_token = 7e-5,
                          .judge_token = 2e-5,
                          .adam = 6e-10,
@@ -182,7 +190,7 @@ static void a_node_takes_as_many_ranks_as_its_memory_holds(void) {
   CU_ASSERT_EQUAL(plan_size_of(&j, PLAN_NIGHT, 64, &s), STATUS_OK);
   CU_ASSERT_EQUAL(s.ranks_per_node, 32);
   CU_ASSERT_EQUAL(s.nodes, 2);
-  j.node_memory = s.cost.memory * 1.25 * 4.5;
+  j.node_memory = (s.cost.shared + 4.5 * (s.cost.memory - s.cost.shared)) * 1.25;
   CU_ASSERT_EQUAL(plan_size_of(&j, PLAN_NIGHT, 64, &s), STATUS_OK);
   CU_ASSERT_EQUAL(s.ranks_per_node, 4);
   CU_ASSERT_EQUAL(s.nodes, 16);
