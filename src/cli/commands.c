@@ -4,17 +4,17 @@
 
 #include "base/nearest.h"
 #include "cli/bench.h"
-#include "cli/evaluate.h"
 #include "cli/export.h"
 #include "cli/help.h"
 #include "cli/plan.h"
 #include "cli/preview.h"
 #include "cli/run.h"
+#include "cli/run_evaluate.h"
 #include "cli/run_status.h"
+#include "cli/run_tune.h"
 #include "cli/scaling.h"
 #include "cli/show.h"
 #include "cli/synth.h"
-#include "cli/tune.h"
 #include "cli/verify.h"
 #include "cli/where.h"
 
@@ -28,8 +28,8 @@ enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 
 static const commands_team teams[] = {
     {"run", run_command, run_help},
-    {"evaluate", evaluate_command, evaluate_help},
-    {"tune", tune_command, tune_help},
+    {"evaluate", run_evaluate_command, run_evaluate_help},
+    {"tune", run_tune_command, run_tune_help},
     {"bench", bench_command, bench_help},
 };
 enum { TEAMS = (int)(sizeof teams / sizeof *teams) };

@@ -77,7 +77,7 @@ tune "$WORK/evaluate-array" "${files[@]}" >"$WORK/evaluate-array.jsonl"
 cmp "$WORK/evaluate-tune.jsonl" "$WORK/evaluate-array.jsonl" || fail "an array finds something else"
 diff <(ls "$WORK/evaluate-tune/trials") <(ls "$WORK/evaluate-array/trials") || fail "an array tries something else"
 tried=$(find "$WORK/evaluate-array/trials" -newermt 2001-01-01 -type f | wc -l)
-[ "$tried" -ge 1 ] && [ "$tried" -le 3 ] || fail "$tried trials were made again"
+{ [ "$tried" -ge 1 ] && [ "$tried" -le 3 ]; } || fail "$tried trials were made again"
 
 # What was found is a job.
 job=$WORK/evaluate-tune/tuned.yaml

@@ -1,4 +1,4 @@
-#include "cli/evaluate.h"
+#include "cli/run_evaluate.h"
 
 #include <stdio.h>
 
@@ -21,7 +21,7 @@ static const char help[] =
     "coverage, Gini, novelty; for explicit feedback RMSE. The lines are the same on any number of ranks; what was\n"
     "evaluated before with the same settings and inputs is printed again.\n";
 
-void evaluate_help(void) { fputs(help, stdout); }
+void run_evaluate_help(void) { fputs(help, stdout); }
 
 static status print_lines(const char *run, arena *a) {
   char *path = NULL, *text = NULL;
@@ -32,13 +32,13 @@ static status print_lines(const char *run, arena *a) {
   return arguments_flush();
 }
 
-status evaluate_command(const comm *c, int argc, char **argv) {
+status run_evaluate_command(const comm *c, int argc, char **argv) {
   run_arguments a = {.pipeline = {.list = &pipeline_evaluate}};
   const arguments_option own[] = {{.name = "--fresh", .given = &a.pipeline.fresh},
                                   {.name = "--quiet", .given = &a.pipeline.quiet}};
   TRY_ALL(c, job_read(argc, argv, own, (int)(sizeof own / sizeof *own), &a.job));
   if (a.job.help) {
-    if (c->rank == 0) evaluate_help();
+    if (c->rank == 0) run_evaluate_help();
     return STATUS_OK;
   }
   arena memory = {0};

@@ -1,4 +1,4 @@
-#include "cli/tune.h"
+#include "cli/run_tune.h"
 
 #include <stdio.h>
 
@@ -22,7 +22,7 @@ static const char help[] =
     "again:\n"
     "the same command continues a search that was stopped.\n";
 
-void tune_help(void) { fputs(help, stdout); }
+void run_tune_help(void) { fputs(help, stdout); }
 
 static status print_lines(const char *run, arena *a) {
   char *tuned = NULL, *path = NULL, *text = NULL;
@@ -58,7 +58,7 @@ static status tune(const comm *c, run_arguments *a, const char *task, const char
   return comm_agree(c, c->rank == 0 ? print_lines(a->pipeline.run, memory) : STATUS_OK);
 }
 
-status tune_command(const comm *c, int argc, char **argv) {
+status run_tune_command(const comm *c, int argc, char **argv) {
   run_arguments a = {.pipeline = {.list = &pipeline_tune}};
   const char *task = NULL, *tasks = NULL;
   const arguments_option own[] = {{.name = "--task", .value = &task},
@@ -66,7 +66,7 @@ status tune_command(const comm *c, int argc, char **argv) {
                                   {.name = "--quiet", .given = &a.pipeline.quiet}};
   TRY_ALL(c, job_read(argc, argv, own, (int)(sizeof own / sizeof *own), &a.job));
   if (a.job.help) {
-    if (c->rank == 0) tune_help();
+    if (c->rank == 0) run_tune_help();
     return STATUS_OK;
   }
   arena memory = {0};
