@@ -21,8 +21,8 @@ typedef struct recommender_kind {
   const char *name; /* as in settings and reports */
 
   /* Collective. Fits a model to `h`, which must outlive it. Memory from `a`. *model is NULL-safe to free even after a
-   * failure. Fails: STATUS_BUG (memory, a matrix that cannot be factorised), STATUS_SETTINGS (does not fit in memory).
-   */
+   * failure. Fails: STATUS_BUG (memory, a matrix that cannot be factorised), STATUS_SETTINGS (does not fit in memory),
+   * STATUS_AGAIN (told to stop in the middle). */
   status (*fit)(const history *h, const settings *s, arena *a, void **model);
 
   /* Collective. Items [first, first + count) come next. */
