@@ -18,7 +18,7 @@ typedef struct world {
   float user_lambda[USERS], item_lambda[ITEMS];
   double values[WIDTH], gram[WIDTH * WIDTH];
   float vectors[WIDTH * WIDTH];
-  float base[STRIDE];
+  _Alignas(64) float base[STRIDE];
   als_interactions m;
 } world;
 
