@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "io/file.h"
 #include "io/work_file.h"
 #include "stages/ingest_catalogue.h"
@@ -30,7 +31,15 @@ typedef struct work {
   ingest_totals totals;
   char *rejects_path;
   progress progress;
+  double cpu; /* seconds when the phase at work began */
 } work;
+
+/* How the stage divides, on rank 0. */
+static void end_phase(work *w, const char *phase) {
+  const double now = clock_cpu();
+  log_event(w->stage->log, w->stage->name, "phase", LOG_TEXT("phase", phase), LOG_REAL("cpu_seconds", now - w->cpu));
+  w->cpu = now;
+}
 
 /* Files that are not there are found before anything long begins. */
 static status find_files(const stage *s, ingest_protocol protocol) {
@@ -194,18 +203,24 @@ static status report(work *w) {
 static status run(work *w) {
   stage *s = w->stage;
   w->progress = stage_progress(s, STEPS);
+  w->cpu = clock_cpu();
   TRY_ALL(s->comm, prepare(w));
   TRY(read_all(w));
+  end_phase(w, "reading");
   TRY(judge(w));
   progress_at(&w->progress, 3, "categories");
   TRY(ingest_categories_find(s, &w->catalogue));
   progress_at(&w->progress, 4, "users");
+  end_phase(w, "categories");
   TRY(ingest_exchange(s, &w->owners, &w->rows, &w->people, s->arena, &w->owned));
+  end_phase(w, "exchange");
   TRY(ingest_fold_hold(s, w->protocol, &w->plan, &w->catalogue, &w->owned));
   ingest_cut_find(s, w->plan.has_time, settings_real(s->settings, "events.validation_share"), w->owned.events,
                   w->owned.event_count, &w->cut);
+  end_phase(w, "folds");
   progress_at(&w->progress, 5, "files");
   TRY(write_all(w));
+  end_phase(w, "files");
   progress_end(&w->progress, "");
   return report(w);
 }

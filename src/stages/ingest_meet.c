@@ -79,6 +79,19 @@ static status take_in(ingest_meet *m, ingest_event *e, uint64_t user_hash, const
   return ingest_events_add(&m->out->events, found->group, e);
 }
 
+/* Texts of up to NAME bytes into room of as many; short ones, which most are, without a call. */
+static inline void copy_name(char *to, const char *name, int64_t length) {
+  if (length >= 8 && length <= 16) {
+    memcpy(to, name, 8);
+    memcpy(to + length - 8, name + length - 8, 8);
+  } else if (length >= 4 && length < 8) {
+    memcpy(to, name, 4);
+    memcpy(to + length - 4, name + length - 4, 4);
+  } else {
+    memcpy(to, name, (size_t)length);
+  }
+}
+
 static status take_first(ingest_meet *m) {
   waiting *w = &m->queue[m->left++ % QUEUE];
   return take_in(m, &w->event, w->user_hash, w->user, w->user_length, w->item_hash, w->item, w->item_length);
@@ -111,8 +124,8 @@ status ingest_meet_add(ingest_meet *m, const ingest_event *e, const char *user, 
   w->item_hash = item_hash;
   w->user_length = user_length;
   w->item_length = item_length;
-  memcpy(w->user, user, (size_t)user_length);
-  if (item_length > 0) memcpy(w->item, item, (size_t)item_length);
+  copy_name(w->user, user, user_length);
+  if (item_length > 0) copy_name(w->item, item, item_length);
   ingest_names_soon(&m->users, user_hash);
   if (item_length > 0) ingest_names_soon(&m->items, item_hash);
   if (m->came - m->fetched > AHEAD) fetch_next(m);

@@ -12,20 +12,39 @@ enum { PLACE_BITS = 40, UNIT = 32, FIRST_SLOTS = 4096 };
 /* Bytes from one name to the next. */
 static int64_t span_of(int64_t length) { return ((int64_t)sizeof(ingest_name) + length + UNIT - 1) / UNIT * UNIT; }
 
-static uint64_t first_bytes(const char *name, int64_t length) {
-  uint64_t word = 0;
-  memcpy(&word, name, (size_t)length);
-  return word;
+/* All bytes of a name of up to 16: two words that may overlap. */
+typedef struct two_words {
+  uint64_t low, high;
+} two_words;
+
+static inline two_words words_of(const char *name, int64_t length) {
+  two_words w = {0, 0};
+  uint32_t first = 0, last = 0;
+  if (length >= 8) {
+    memcpy(&w.low, name, 8);
+    memcpy(&w.high, name + length - 8, 8);
+  } else if (length >= 4) {
+    memcpy(&first, name, 4);
+    memcpy(&last, name + length - 4, 4);
+    w = (two_words){first, last};
+  } else if (length > 0) {
+    w.low = (uint64_t)(unsigned char)name[0] << 16 | (uint64_t)(unsigned char)name[length / 2] << 8 |
+            (unsigned char)name[length - 1];
+  }
+  return w;
 }
 
 uint64_t ingest_names_hash(const char *name, int64_t length) {
-  uint64_t low, high;
   if (length > 16) return hash_bytes(name, (size_t)length, 0);
-  if (length < 8) return hash_mix(first_bytes(name, length) + (uint64_t)length * 0x9E3779B97F4A7C15u);
-  memcpy(&low, name, 8);
-  memcpy(&high, name + length - 8, 8);
-  high *= 0x9E3779B97F4A7C15u;
-  return hash_mix(low ^ (high << 32 | high >> 32) ^ (uint64_t)length);
+  const two_words w = words_of(name, length);
+  const uint64_t high = w.high * 0x9E3779B97F4A7C15u;
+  return hash_mix(w.low ^ (high << 32 | high >> 32) ^ (uint64_t)length << 56);
+}
+
+static inline int is_same(const char *a, const char *b, int64_t length) {
+  if (length > 16) return memcmp(a, b, (size_t)length) == 0;
+  const two_words x = words_of(a, length), y = words_of(b, length);
+  return x.low == y.low && x.high == y.high;
 }
 
 static ingest_name *name_at(const ingest_names *n, uint64_t slot) {
@@ -80,7 +99,7 @@ status ingest_names_find(ingest_names *n, uint64_t hash, const char *name, int64
   for (; n->slot[at] != 0; at = (at + 1) & most) {
     if ((n->slot[at] ^ hash) >> PLACE_BITS != 0) continue;
     *out = name_at(n, n->slot[at]);
-    if ((*out)->length == length && memcmp(*out + 1, name, (size_t)length) == 0) return STATUS_OK;
+    if ((*out)->length == length && is_same((const char *)(*out + 1), name, length)) return STATUS_OK;
   }
   *is_new = 1;
   return add(n, at, hash, name, length, out);

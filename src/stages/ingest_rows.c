@@ -36,6 +36,7 @@ static int parse_number(const char *field, double *out) {
 /* 0 if the column is there, filled, and not a number. */
 static int read_number(reading *r, int column, double *out) {
   int64_t length = 0;
+  if (column < 0) return 1;
   const char *field = ingest_source_field(&r->row, column, r->room, &length);
   return length == 0 || parse_number(field, out);
 }

@@ -66,9 +66,7 @@ status ingest_source_column(const ingest_source *input, const char *name, int *c
 
 static int is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-const char *ingest_source_field(const table_row *row, int column, char *room, int64_t *length) {
-  *length = 0;
-  if (column < 0 || column >= row->count) return "";
+const char *ingest_source_trim(const table_row *row, int column, char *room, int64_t *length) {
   const char *first = row->field[column], *last = first + row->length[column];
   while (first < last && is_space(*first)) first++;
   while (last > first && is_space(last[-1])) last--;

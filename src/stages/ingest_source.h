@@ -33,6 +33,16 @@ const char *ingest_source_text(const ingest_source *input, const char *name);
 /* The field without the white space around it: the reader's own text, or a copy in `room` where something had to be cut
  * from its end. column < 0: "". */
 enum { INGEST_FIELD = 4096 + 1 }; /* bytes of `room`: the longest field and a NUL */
-const char *ingest_source_field(const table_row *row, int column, char *room, int64_t *length);
+const char *ingest_source_trim(const table_row *row, int column, char *room, int64_t *length);
+
+static inline const char *ingest_source_field(const table_row *row, int column, char *room, int64_t *length) {
+  *length = 0;
+  if (column < 0 || column >= row->count) return "";
+  const char *text = row->field[column];
+  const int32_t count = row->length[column];
+  if (count <= 0 || text[0] <= ' ' || text[count - 1] <= ' ') return ingest_source_trim(row, column, room, length);
+  *length = count;
+  return text;
+}
 
 #endif

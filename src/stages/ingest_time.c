@@ -205,14 +205,45 @@ status ingest_time_check(const char *format, const char *key) {
   return STATUS_OK;
 }
 
+static int pair(const char *digits) { return (digits[0] - '0') * 10 + (digits[1] - '0'); }
+
+/* 2010-12-01 08:26:00, or with a T, and nothing else: most ISO times are written so. */
+static int read_plain_iso(const char *text, int64_t *seconds) {
+  static const char shape[] = "0000-00-00 00:00:00";
+  for (int i = 0; i < (int)sizeof shape; i++) {
+    if (shape[i] == '0' ? is_digit(text[i]) : text[i] == shape[i] || (i == 10 && text[i] == 'T')) continue;
+    return 0;
+  }
+  const moment m = {.year = pair(text) * 100 + pair(text + 2),
+                    .month = pair(text + 5),
+                    .day = pair(text + 8),
+                    .hour = pair(text + 11),
+                    .minute = pair(text + 14),
+                    .second = pair(text + 17),
+                    .afternoon = -1};
+  return finish(&m, seconds);
+}
+
+/* Nothing but digits, as most Unix times are written. */
+static int read_plain_unix(const char *text, int64_t *seconds) {
+  int64_t value = 0;
+  int count = 0;
+  for (; is_digit(text[count]) && count < 13; count++) value = value * 10 + (text[count] - '0');
+  *seconds = value;
+  return count > 0 && text[count] == '\0';
+}
+
 int ingest_time_parse(const char *format, const char *text, int64_t *seconds) {
+  const int is_iso = strcmp(format, "iso") == 0, is_unix = !is_iso && strcmp(format, "unix") == 0;
+  if (is_iso && read_plain_iso(text, seconds)) return 1;
+  if (is_unix && read_plain_unix(text, seconds)) return 1;
   moment m = {.year = 1970, .month = 1, .day = 1, .afternoon = -1};
   const char *at = text;
   skip_spaces(&at);
   int good = 0;
-  if (strcmp(format, "iso") == 0) {
+  if (is_iso) {
     good = read_iso(&at, &m);
-  } else if (strcmp(format, "unix") == 0) {
+  } else if (is_unix) {
     good = read_unix(&at, &m.unix_seconds);
     m.is_unix = 1;
   } else {

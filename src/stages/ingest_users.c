@@ -215,11 +215,24 @@ static status write_partition(const builder *b, int index, int64_t first, int64_
   return STATUS_OK;
 }
 
+/* Memory for a partition of usual size, used again and again: pages of new memory cost more than what is done with
+ * them. */
+static status take_room(const ingest_owned *owned, int partitions, arena *a) {
+  enum { EVENT_BYTES = 64, USER_BYTES = 96, LEAST = 1 << 20 };
+  char *room = NULL;
+  const int64_t events = owned->event_count / partitions, people = owned->users.count / partitions;
+  TRY(ARENA(a, LEAST + (events * EVENT_BYTES + people * USER_BYTES) * 5 / 4, &room));
+  arena_release(a, (arena_mark){.chunk = a->last});
+  return STATUS_OK;
+}
+
 /* Users ascend by id, so each partition is a run of users, and of events. */
 static status write_all(const builder *b, const partition *owners, arena *a) {
   const ingest_owned *owned = b->owned;
   const int mine = b->stage->comm->rank;
   int64_t first = 0, from = 0;
+  if (owners->first[mine + 1] > owners->first[mine])
+    TRY(take_room(owned, owners->first[mine + 1] - owners->first[mine], a));
   for (int index = owners->first[mine]; index < owners->first[mine + 1]; index++) {
     const arena_mark before = arena_here(a);
     int64_t last = first, to = from;
