@@ -155,7 +155,7 @@ const settings_row settings_table[] = {
 
     {"ratings.width", INT, 1, 64, "12", NULL, "", "length of a factor of the Bayesian model of ratings; explicit"},
     {"ratings.burn", INT, 0, 10000, "10", NULL, "sweeps", "sweeps before its draws count"},
-    {"ratings.draws", INT, 0, 10000, "150", NULL, "", "draws that its predictions are the mean of; 0: it is left out"},
+    {"ratings.draws", INT, 0, 10000, "300", NULL, "", "draws that its predictions are the mean of; 0: it is left out"},
 
     {"ease.regularisation", REAL, 0, 1e9, "0", NULL, "",
      "lambda, added to the diagonal of the items' Gram matrix; 0: 3 x interactions / sqrt(items x users)"},
