@@ -31,3 +31,18 @@ code=0
 "$NIGHTMAIL" plan tests/data/tiny.yaml --set layout.node_memory=0.001 >"$WORK/said" 2>&1 || code=$?
 [ "$code" = 78 ] || fail "what cannot fit ended with $code: $(cat "$WORK/said")"
 [ "$(wc -l <"$WORK/said")" = 1 ] && grep -q '^nightmail: settings:' "$WORK/said" || fail "plan said: $(cat "$WORK/said")"
+# A platform that is not there yet: no job, no files; what cannot fit is refused by the model's name.
+"$NIGHTMAIL" plan --users 2e5 --items 2e4 --events 1e7 --ranks 4 >"$WORK/plan.platform"
+for word in ingest factorise als ease spectral items; do
+  grep -q "^  $word " "$WORK/plan.platform" || fail "plan says nothing of $word: $(cat "$WORK/plan.platform")"
+done
+code=0
+"$NIGHTMAIL" plan --users 1e6 --items 1e6 --events 1e8 --set recommender.models=ease >"$WORK/said" 2>&1 || code=$?
+[ "$code" = 78 ] && grep -q '^nightmail: settings: ease: ' "$WORK/said" || fail "EASE of a million items: $code, $(cat "$WORK/said")"
+code=0
+"$NIGHTMAIL" plan --users 1e8 --items 1e7 --events 2e10 --set layout.node_memory=256 >"$WORK/said" 2>&1 || code=$?
+[ "$code" = 78 ] && grep -q 'factorise: spectral needs' "$WORK/said" || fail "what cannot fit: $code, $(cat "$WORK/said")"
+[ "$(wc -l <"$WORK/said")" = 1 ] || fail "plan said: $(cat "$WORK/said")"
+code=0
+"$NIGHTMAIL" plan --users 5 --items 5 >"$WORK/said" 2>&1 || code=$?
+[ "$code" = 64 ] || fail "a platform without events ended with $code: $(cat "$WORK/said")"
