@@ -106,6 +106,12 @@ void arena_release(arena *a, arena_mark mark) {
   a->last->used = mark.used;
 }
 
+void arena_trim(void) {
+#ifdef M_MMAP_THRESHOLD
+  malloc_trim(0);
+#endif
+}
+
 size_t arena_bytes(const arena *a) {
   size_t total = 0;
   for (const arena_chunk *chunk = a->last; chunk != NULL; chunk = chunk->older) total += chunk->capacity;

@@ -39,6 +39,10 @@ status arena_print(arena *a, char **out, const char *format, ...) __attribute__(
 arena_mark arena_here(const arena *a);
 void arena_release(arena *a, arena_mark mark);
 
+/* What was freed in small blocks by malloc's own users goes back to the system, where the C library can: the next stage
+ * does not count it as its own. */
+void arena_trim(void);
+
 /* Bytes held from the system by this arena. */
 size_t arena_bytes(const arena *a);
 

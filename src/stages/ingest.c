@@ -234,5 +234,6 @@ status ingest_run(stage *s) {
   ingest_rows_free(&w->rows);
   ingest_people_free(&w->people);
   ingest_exchange_free(&w->owned);
+  arena_trim();
   return result;
 }

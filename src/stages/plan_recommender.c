@@ -108,7 +108,7 @@ static void add_panels(const plan_work *w, const own *o, plan_fitted *m) {
   const plan_numbers *n = w->n;
   m->memory += 4 * n->items * PANEL;
   m->score += o->pairs * n->items * w->r->panel;
-  plan_network_gather(&m->ranking, ceil(n->items / PANEL), 4 * n->items * PANEL / o->ranks);
+  if (w->ranks > 1) plan_network_gather(&m->ranking, ceil(n->items / PANEL), 4 * n->items * PANEL / o->ranks);
 }
 
 /* Pairs of interactions of one user, over all users. */
@@ -123,7 +123,8 @@ static void add_ease(const plan_work *w, const own *o, plan_fitted *m) {
   m->peak += 4 * o->pairs + 24 * o->users + 8 * n->items + 2 * 8.0 * EASE_PIECE * order;
   m->fit += pow(order, 3) * w->r->gemm / o->ranks / ease_share + 0.5 * pairs_of_pairs(n) * w->share * w->r->pair;
   plan_network_exchange(&m->fitting, ceil(order / EASE_PIECE), 8 * EASE_PIECE * order / 2);
-  plan_network_broadcast(&m->fitting, 2 * ceil(order / EASE_PIECE), 4 * EASE_PIECE * order / side);
+  if (w->ranks > 1) plan_network_broadcast(&m->fitting, 2 * ceil(order / EASE_PIECE), 4 * EASE_PIECE * order / side);
+  if (w->ranks == 1) m->ranking.sent += 4 * n->items * n->items; /* counted, though nobody else is there */
   add_panels(w, o, m);
 }
 
@@ -144,7 +145,7 @@ static void add_spectral(const plan_work *w, const own *o, plan_fitted *m) {
   m->fit += n->spectral_iterations * (6 * n->items * width * width / o->ranks + 30 * pow(width, 3)) * r->gemm;
   m->panels += ceil(blocks / o->ranks) * (n->spectral_sharpen > 0 ? SHARPEN + 0.2 : 1) * product;
   m->panels += 2 * n->items * n->items * vectors * r->gemm / o->ranks;
-  plan_network_gather(&m->fitting, 2 * n->spectral_iterations, 4 * n->items * width / o->ranks);
+  if (w->ranks > 1) plan_network_gather(&m->fitting, 2 * n->spectral_iterations, 4 * n->items * width / o->ranks);
   add_panels(w, o, m);
 }
 
