@@ -113,7 +113,6 @@ static status forget(const settings *s, const pipeline_options *options, int fir
     TRY(file_remove(path));
     TRY(arena_print(a, &path, "%s/report.html", options->run));
     TRY(file_remove(path));
-    TRY(leftovers_remove(options->run, partitions));
   }
   /* A stage that was asked for by name begins anew; one that was merely cut short goes on from its checkpoint. */
   const int anew = options->fresh || options->from != NULL;
@@ -152,6 +151,8 @@ static status prepare(const comm *c, const settings *s, const pipeline_options *
   TRY(run_lock_take(options->run, &run_lock_usual));
   TRY(make_plan(s, options, night, a, p));
   TRY(choose(options, p, first, last));
+  /* A run that was killed may have left something where no stage has anything to do any more. */
+  TRY(leftovers_remove(options->run, (int)settings_int(s, "partitions.users")));
   if (*first > *last) return STATUS_OK;
   TRY(forget(s, options, *first, a));
   char *path = NULL, *text = NULL;

@@ -72,7 +72,7 @@ ended() {
     full | error)
       [ "$code" = 74 ] || fail "$at: exit code $code instead of 74: $(cat "$said")"
       # Besides, each checkpoint that could not be read has been passed over with a line.
-      [ "$(grep '^nightmail:' "$said" | grep -cvE '; (going on from the other checkpoint|the next checkpoint takes its place)$')" = 1 ] || fail "$at: not one line of ours: $(cat "$said")" ;;
+      [ "$(grep '^nightmail:' "$said" | grep -cvE '; (going on from the other checkpoint|the next checkpoint takes its place|the writer is asked again)$')" = 1 ] || fail "$at: not one line of ours: $(cat "$said")" ;;
     *) fail "$at: exit code $code: $(cat "$said")" ;;
   esac
 }
