@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "math/decode.h"
+#include "recommend/blend.h"
 #include "stages/plan_model.h"
 #include "stages/plan_network.h"
 #include "stages/plan_recommender.h"
@@ -24,9 +25,10 @@ enum {
   LOGIT_ROWS = 128,
   REQUEST_BYTES = 96,
   PROPOSAL_BYTES = 24,
-  DRAWN_LINES = 8, /* generate_candidates */
-  LISTED = 80,     /* of a user's candidates: items and scores, DECISION_CANDIDATES of them */
-  TEXT_BLOCK = 64  /* what an arena rounds up to */
+  DRAWN_LINES = 8,  /* generate_candidates */
+  LEARNERS = 20000, /* whom a blend is learned from: fold_ensemble */
+  LISTED = 80,      /* of a user's candidates: items and scores, DECISION_CANDIDATES of them */
+  TEXT_BLOCK = 64   /* what an arena rounds up to */
 };
 
 /* Libraries of language whose pages are touched from training on: SentencePiece and its heap, ICU. */
@@ -86,6 +88,13 @@ static double profile(const plan_numbers *n, double share) {
          largest(finding, rows + sums + largest(users(n, 1.0 / n->user_parts), 4 * n->users * share));
 }
 
+/* What a blend is learned from (recommend/blend_pool.c): the best items of each model for each of its users, and the
+ * score that every model gives to any of these; models agree on some four of ten. */
+static double pool(const plan_numbers *n, double share) {
+  const double terms = __builtin_popcount((unsigned)n->models), users_of = fmin(n->judged, LEARNERS) * share;
+  return terms > 1 ? users_of * BLEND_POOL * terms * (8 + 0.6 * (4 + 4 * terms)) : 0;
+}
+
 /* Models stand side by side until the ranking is done; each is fitted with what the others hold there already. */
 static double models(const plan_work *w, const plan_network *network, double *shared) {
   const plan_numbers *n = w->n;
@@ -98,7 +107,7 @@ static double models(const plan_work *w, const plan_network *network, double *sh
     *shared += m.shared;
     peak = largest(peak, m.peak);
   }
-  return standing + peak;
+  return standing + largest(peak, pool(n, w->share));
 }
 
 static double factorise(const plan_work *w, const plan_network *network, double *shared) {
