@@ -4,9 +4,9 @@
 
 #include "stages/ingest_names.h"
 
-/* Rows on their way: names are looked for in the table when AHEAD more have come, and again as many. Those longer than
- * NAME bytes let all before them through, and do not wait. */
-enum { AHEAD = 8, QUEUE = 32, NAME = 64 };
+/* Rows on their way: names are looked for when AHEAD more have come. Those longer than NAME bytes let all before them
+ * through, and do not wait. */
+enum { AHEAD = 12, QUEUE = 16, NAME = 64 };
 
 typedef struct waiting {
   ingest_event event;
@@ -20,8 +20,8 @@ struct ingest_meet {
   const catalogue *catalogue;
   ingest_rejects *rejects;
   ingest_rows *out;
-  ingest_names users, items;    /* met so far: the group of a user is the bucket of its events */
-  uint64_t came, fetched, left; /* of all rows so far */
+  ingest_names users, items; /* met so far: the group of a user is the bucket of its events */
+  uint64_t came, left;       /* of all rows so far */
   waiting queue[QUEUE];
 };
 
@@ -97,15 +97,8 @@ static status take_first(ingest_meet *m) {
   return take_in(m, &w->event, w->user_hash, w->user, w->user_length, w->item_hash, w->item, w->item_length);
 }
 
-static void fetch_next(ingest_meet *m) {
-  const waiting *w = &m->queue[m->fetched++ % QUEUE];
-  ingest_names_now(&m->users, w->user_hash);
-  if (w->item_length > 0) ingest_names_now(&m->items, w->item_hash);
-}
-
 static status take_all(ingest_meet *m) {
   while (m->left < m->came) TRY(take_first(m));
-  m->fetched = m->came;
   return STATUS_OK;
 }
 
@@ -128,8 +121,7 @@ status ingest_meet_add(ingest_meet *m, const ingest_event *e, const char *user, 
   if (item_length > 0) copy_name(w->item, item, item_length);
   ingest_names_soon(&m->users, user_hash);
   if (item_length > 0) ingest_names_soon(&m->items, item_hash);
-  if (m->came - m->fetched > AHEAD) fetch_next(m);
-  return m->came - m->left > 2 * AHEAD ? take_first(m) : STATUS_OK;
+  return m->came - m->left > AHEAD ? take_first(m) : STATUS_OK;
 }
 
 status ingest_meet_end(ingest_meet *m) {

@@ -66,15 +66,13 @@ static void sort_touches(const builder *b, int64_t from, int64_t to, touch *touc
   ingest_sort(touches, room, to - from);
 }
 
-/* Merges the events of one user; returns the number of pairs. With u->item NULL they are only counted. */
+/* Merges the events of one user into rows from `pair` on; returns where the next user's begin. */
 static int64_t merge_user(const builder *b, users *u, const touch *touches, int64_t count, int64_t pair) {
-  const int64_t before = pair;
   for (int64_t i = 0, next = 0; i < count; i = next) {
     for (next = i; next < count && touches[next].key == touches[i].key;) next++;
-    if (u->item != NULL) fill_pair(b, u, pair, touches + i, next - i);
-    pair++;
+    fill_pair(b, u, pair++, touches + i, next - i);
   }
-  return pair - before;
+  return pair;
 }
 
 /* Where times cannot tell: draws validation pairs among those of user `i`, of whom one is kept to learn from. */
@@ -143,54 +141,52 @@ static status find_events(const builder *b, int64_t first, int64_t from, int64_t
   return STATUS_OK;
 }
 
-static status take_events(const builder *b, const int64_t *start, arena *a, users *u) {
-  const ingest_event *events = b->owned->events;
-  const int64_t count = start[u->count] - start[0];
-  int64_t at = 0;
+/* Room for `count` events, and for as many pairs, of which there may be fewer. */
+static status take_columns(int64_t count, arena *a, users *u) {
   TRY(ARENA(a, u->count + 1, &u->event_offset));
   TRY(ARENA(a, count, &u->event_item));
   TRY(ARENA(a, count, &u->event_meaning));
   TRY(ARENA(a, count, &u->event_time));
   TRY(ARENA(a, count, &u->event_value));
-  for (user_row i = 0; i < u->count; i++) {
-    for (int64_t j = start[i]; j < start[i + 1]; j++) {
-      const ingest_event *e = &events[j];
-      b->totals->held += e->held == INGEST_HELD;
-      b->totals->tested += e->held == INGEST_TESTED;
-      if (e->held != INGEST_KEPT) continue;
-      u->event_item[at] = e->item;
-      u->event_meaning[at] = e->meaning;
-      u->event_time[at] = e->time;
-      u->event_value[at++] = e->value;
-    }
-    u->event_offset[i + 1] = at;
-  }
-  b->totals->events += at;
-  return STATUS_OK;
+  TRY(ARENA(a, u->count + 1, &u->offset));
+  TRY(ARENA(a, count, &u->item));
+  TRY(ARENA(a, count, &u->weight));
+  TRY(ARENA(a, count, &u->train_weight));
+  TRY(ARENA(a, count, &u->fold));
+  TRY(ARENA(a, count, &u->meanings));
+  return ARENA(a, count, &u->last);
 }
 
-static status take_pairs(const builder *b, const int64_t *start, arena *a, users *u) {
-  int64_t longest = 0, pairs = 0;
-  touch *room = NULL, *touches = NULL; /* of one user, of all */
+/* The events [from, to) of one user, as rows from `at` on; returns where the next user's begin. */
+static int64_t copy_events(const builder *b, users *u, int64_t from, int64_t to, int64_t at) {
+  for (int64_t j = from; j < to; j++) {
+    const ingest_event *e = &b->owned->events[j];
+    b->totals->held += e->held == INGEST_HELD;
+    b->totals->tested += e->held == INGEST_TESTED;
+    if (e->held != INGEST_KEPT) continue;
+    u->event_item[at] = e->item;
+    u->event_meaning[at] = e->meaning;
+    u->event_time[at] = e->time;
+    u->event_value[at++] = e->value;
+  }
+  return at;
+}
+
+/* User by user, while its events are near. */
+static status take_rows(const builder *b, const int64_t *start, arena *a, users *u) {
+  int64_t longest = 0;
+  touch *touches = NULL, *room = NULL;
   for (user_row i = 0; i < u->count; i++)
     if (start[i + 1] - start[i] > longest) longest = start[i + 1] - start[i];
+  TRY(ARENA(a, longest, &touches));
   TRY(ARENA(a, longest, &room));
-  TRY(ARENA(a, start[u->count] - start[0], &touches));
-  TRY(ARENA(a, u->count + 1, &u->offset));
+  TRY(take_columns(start[u->count] - start[0], a, u));
   for (user_row i = 0; i < u->count; i++) {
-    touch *own = touches + (start[i] - start[0]);
-    sort_touches(b, start[i], start[i + 1], own, room);
-    pairs += merge_user(b, u, own, start[i + 1] - start[i], pairs);
-    u->offset[i + 1] = pairs;
+    u->event_offset[i + 1] = copy_events(b, u, start[i], start[i + 1], u->event_offset[i]);
+    sort_touches(b, start[i], start[i + 1], touches, room);
+    u->offset[i + 1] = merge_user(b, u, touches, start[i + 1] - start[i], u->offset[i]);
   }
-  TRY(ARENA(a, pairs, &u->item));
-  TRY(ARENA(a, pairs, &u->weight));
-  TRY(ARENA(a, pairs, &u->train_weight));
-  TRY(ARENA(a, pairs, &u->fold));
-  TRY(ARENA(a, pairs, &u->meanings));
-  TRY(ARENA(a, pairs, &u->last));
-  for (user_row i = 0; i < u->count; i++)
-    merge_user(b, u, touches + (start[i] - start[0]), start[i + 1] - start[i], u->offset[i]);
+  b->totals->events += u->event_offset[u->count];
   for (user_row i = 0; i < u->count && b->cut->share > 0; i++) draw_pairs(b, u, i);
   count_pairs(b, u);
   return STATUS_OK;
@@ -205,8 +201,7 @@ static status write_partition(const builder *b, int index, int64_t first, int64_
   char *path = NULL;
   TRY(take_people(b, first, (int32_t)(last - first), a, &u));
   TRY(find_events(b, first, from, to, a, &u, &start));
-  TRY(take_events(b, start, a, &u));
-  TRY(take_pairs(b, start, a, &u));
+  TRY(take_rows(b, start, a, &u));
   TRY(stage_path(s, "ingest", "users", index, count, &path));
   TRY(work_file_save_users(path, &u));
   b->totals->users += u.count;

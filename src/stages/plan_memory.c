@@ -64,7 +64,7 @@ static double ingest(const plan_numbers *n, int ranks, double share) {
   if (n->catalogue_bytes <= 0)
     items +=
         table(n->items, n->item_text / 2) + table(n->titles, n->item_text) + table(n->votes, 0) + table(n->prices, 0);
-  const double names = 32 * (met + n->items) + 8 * power_above(2 * met) + 8 * power_above(2 * n->items);
+  const double names = 32 * (power_above(4 * met / 3) + power_above(4 * n->items / 3));
   const double reading = READ_BYTES + (n->is_packed ? UNPACK_BYTES : 0) + buckets(read) + table(met, name) + names;
   const double travel = TRAVELLER_BYTES + name;
   /* Travellers in buffers and joined; then the block, what arrived, and the new table. */
