@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "io/stage_done.h"
 #include "stages/decide.h"
 #include "stages/evaluate.h"
 #include "stages/factorise.h"
@@ -56,10 +57,10 @@ static const char *const held_keys[] = {"seed",
                                         "evaluate.protocol",
                                         "evaluate.share",
                                         NULL};
-static const char *const evaluate_keys[] = {"recommender.", "als.",     "ease.",     "spectral.", "neighbours.",
-                                            "content.",     "ratings.", "evaluate.", "job",       NULL};
-static const char *const tune_keys[] = {"recommender.", "als.",  "ease.", "spectral.", "neighbours.",
-                                        "content.",     "tune.", "job",   NULL};
+static const char *const evaluate_keys[] = {"recommender.", "als.",      "ease.", "spectral.", "neighbours.",
+                                            "ratings.",     "evaluate.", "job",   NULL};
+static const char *const tune_keys[] = {"recommender.", "als.",  "ease.", "spectral.",
+                                        "neighbours.",  "tune.", "job",   NULL};
 static const stage_row tune_rows[] = {{"ingest", ingest_run, held_keys}, {"tune", tune_run, tune_keys}};
 static const stage_row evaluate_rows[] = {{"ingest", ingest_run, held_keys}, {"evaluate", evaluate_run, evaluate_keys}};
 
@@ -86,6 +87,17 @@ static status add_file(arena *a, const char *path, char **text) {
   return arena_print(a, text, "%s\n%s %lld %lld", *text, path, (long long)bytes, (long long)modified);
 }
 
+/* An earlier run that this one begins with counts with all that it was made of. One that is not there is the stage's
+ * to tell. */
+static status add_earlier(const settings *s, arena *a, char **text) {
+  const char *run = settings_text(s, "als.warm_start");
+  stage_done done;
+  int found = 0;
+  if (run[0] == '\0') return STATUS_OK;
+  TRY(stage_done_read(run, "factorise", a, &done, &found));
+  return found ? arena_print(a, text, "%s\nafter %s", *text, done.fingerprint) : STATUS_OK;
+}
+
 static status describe(const pipeline_list *list, const settings *s, const char *night, const char *version, int row,
                        const char *before, arena *a, char **text) {
   char *keys = NULL;
@@ -96,6 +108,7 @@ static status describe(const pipeline_list *list, const settings *s, const char 
   if (is_generate) TRY(arena_print(a, text, "%s\nnight %s", *text, night));
   const char *const *files = row == 0 ? list->files : is_generate ? generate_files : NULL;
   for (; files != NULL && *files != NULL; files++) TRY(add_file(a, settings_text(s, *files), text));
+  if (strcmp(list->row[row].name, "factorise") == 0) TRY(add_earlier(s, a, text));
   if (strcmp(list->row[row].name, "train") == 0)
     for (int i = 0; i < settings_count(s, "inputs.copy.paths"); i++)
       TRY(add_file(a, settings_list_at(s, "inputs.copy.paths", i), text));

@@ -42,3 +42,10 @@ expect "ingest profile factorise train decide generate report " --set partitions
 left=$(find "$run" -name '*-of-00008.*' -o -name '*.tmp')
 [ -z "$left" ] || fail "of the earlier layout there is still $left"
 
+# A night that begins with an earlier one's items depends on what that one was made of.
+rm -rf "$WORK/earlier"
+cp -a "$WORK/np1" "$WORK/earlier"
+expect "factorise " --set partitions.users=4 --set als.warm_start="$WORK/earlier" --to factorise
+expect "" --set partitions.users=4 --set als.warm_start="$WORK/earlier" --to factorise
+night 2 "$WORK/earlier" --set als.regularisation=0.02 --to factorise >"$WORK/changed.said" 2>&1 || fail "$(cat "$WORK/changed.said")"
+expect "factorise " --set partitions.users=4 --set als.warm_start="$WORK/earlier" --to factorise
