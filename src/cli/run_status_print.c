@@ -56,7 +56,7 @@ static void print_present(const run_status *s) {
 
 static void print_table(const run_status *s) {
   print_row("stage", "state", "share", "per s", "time", "time left", "peak per rank", "");
-  for (int i = 0; i < PIPELINE_ROWS; i++) {
+  for (int i = 0; i < s->list->count; i++) {
     if (s->stage[i].is_done)
       print_done(&s->stage[i]);
     else if (i == s->at)
@@ -83,7 +83,7 @@ static void print_time(const char *before, int64_t when) {
 
 static double stage_seconds(const run_status *s) {
   double sum = 0;
-  for (int i = 0; i < PIPELINE_ROWS; i++)
+  for (int i = 0; i < s->list->count; i++)
     if (s->stage[i].is_done) sum += s->stage[i].done.seconds;
   return sum;
 }
@@ -109,7 +109,8 @@ static void print_sentence(const run_status *s) {
     default:
       print_time(" at ", s->ended);
       print_span(stage_seconds(s), span);
-      printf(", %lld messages, %s of work", (long long)s->messages, span);
+      if (s->list == &pipeline_night) printf(", %lld messages", (long long)s->messages);
+      printf(", %s of work", span);
   }
   print_where(s);
 }
@@ -179,7 +180,7 @@ void run_status_json(json_writer *w, const run_status *s, const char *mark) {
   json_writer_open(w, NULL, '{');
   json_writer_text(w, "run", s->run);
   json_writer_text(w, "state", run_status_word(s->state));
-  json_writer_text(w, "stage", s->at < PIPELINE_ROWS ? s->stage[s->at].name : "");
+  json_writer_text(w, "stage", s->at < s->list->count ? s->stage[s->at].name : "");
   json_writer_real(w, "share", p != NULL ? p->share : NAN);
   json_writer_real(w, "rate", p != NULL ? p->rate : NAN);
   json_writer_real(w, "left", p != NULL && s->state == RUN_RUNNING ? p->left : NAN);
@@ -198,7 +199,7 @@ void run_status_json(json_writer *w, const run_status *s, const char *mark) {
   json_writer_text(w, "mark", mark);
   json_checkpoint(w, s);
   json_writer_open(w, "stages", '[');
-  for (int i = 0; i < PIPELINE_ROWS; i++) json_stage(w, s, i);
+  for (int i = 0; i < s->list->count; i++) json_stage(w, s, i);
   json_writer_close(w, ']');
   json_writer_close(w, '}');
 }

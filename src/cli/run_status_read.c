@@ -13,10 +13,10 @@ const char *run_status_word(run_state state) {
 }
 
 static status read_stages(run_status *s, arena *a) {
-  s->at = PIPELINE_ROWS;
-  for (int i = PIPELINE_ROWS - 1; i >= 0; i--) {
+  s->at = s->list->count;
+  for (int i = s->list->count - 1; i >= 0; i--) {
     run_stage *row = &s->stage[i];
-    row->name = pipeline_rows[i].name;
+    row->name = s->list->row[i].name;
     /* A commit that is damaged does not count, for the pipeline neither. */
     if (stage_done_read(s->run, row->name, a, &row->done, &row->is_done) != STATUS_OK) row->is_done = 0;
     if (row->is_done) continue;
@@ -25,8 +25,16 @@ static status read_stages(run_status *s, arena *a) {
   }
   int found = 0;
   TRY(progress_file_read(s->run, a, &s->progress, &found));
-  s->has_progress = found && s->at < PIPELINE_ROWS && strcmp(s->progress.stage, s->stage[s->at].name) == 0;
+  s->has_progress = found && s->at < s->list->count && strcmp(s->progress.stage, s->stage[s->at].name) == 0;
   return STATUS_OK;
+}
+
+/* The command whose last stage this is; a night where nothing tells. */
+static const pipeline_list *list_of(const char *last_stage) {
+  const pipeline_list *const others[] = {&pipeline_evaluate, &pipeline_tune};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (strcmp(others[i]->row[others[i]->count - 1].name, last_stage) == 0) return others[i];
+  return &pipeline_night;
 }
 
 /* What the log says of starts and ends. *last is how the last start has ended so far: "start", "again", … or "". */
@@ -43,6 +51,7 @@ static status read_log(run_status *s, arena *a, const char **last) {
     *last = e->event;
     if (strcmp(e->event, "start") == 0) {
       s->starts++;
+      s->list = list_of(log_reader_text(e, "last"));
       s->started = when;
       s->ended = 0;
       s->failure = ""; /* that was an earlier start's */
@@ -89,7 +98,10 @@ static status decide_state(run_status *s, const run_lock_state *lock, const char
     s->started = lock->owner.since;
     return STATUS_OK;
   }
-  if (s->at == PIPELINE_ROWS) TRY(read_night(s, a, &is_whole));
+  if (s->at == s->list->count && s->list == &pipeline_night)
+    TRY(read_night(s, a, &is_whole));
+  else
+    is_whole = s->at == s->list->count;
   if (is_whole)
     s->state = RUN_FINISHED;
   else if (last[0] == '\0' || strcmp(last, "again") == 0 || strcmp(last, "end") == 0)
@@ -100,7 +112,7 @@ static status decide_state(run_status *s, const run_lock_state *lock, const char
 }
 
 status run_status_read(const char *run, arena *a, run_status *out) {
-  *out = (run_status){.run = run, .host = "", .job = "", .failure = ""};
+  *out = (run_status){.run = run, .list = &pipeline_night, .host = "", .job = "", .failure = ""};
   if (!file_exists(run))
     return status_fail(STATUS_MISSING, "%s: there is no such run folder; nightmail where JOB names the one of a job",
                        run);
@@ -108,13 +120,13 @@ status run_status_read(const char *run, arena *a, run_status *out) {
   const char *last = "";
   TRY(ARENA(a, 1, &lock));
   TRY(run_lock_look(run, lock));
-  TRY(read_stages(out, a));
   TRY(read_log(out, a, &last));
+  TRY(read_stages(out, a));
   return decide_state(out, lock, last, a);
 }
 
 const checkpoint_head *run_status_checkpoint(const run_status *s) {
-  if (s->at == PIPELINE_ROWS) return NULL;
+  if (s->at == s->list->count) return NULL;
   const run_stage *row = &s->stage[s->at];
   for (int i = row->checkpoints - 1; i >= 0; i--)
     if (row->checkpoint[i].is_sound) return &row->checkpoint[i];
@@ -148,8 +160,8 @@ static status add_pieces(const char *folder, const char *prefix, arena *a, char 
 status run_status_mark(const run_status *s, arena *a, char **out) {
   char *folder = NULL;
   TRY(arena_print(a, out, "done:%d", s->at));
-  if (s->at < PIPELINE_ROWS) TRY(add_checkpoints(&s->stage[s->at], a, out));
-  if (s->at != pipeline_rows_find(&pipeline_night, "generate")) return STATUS_OK;
+  if (s->at < s->list->count) TRY(add_checkpoints(&s->stage[s->at], a, out));
+  if (s->at == s->list->count || strcmp(s->stage[s->at].name, "generate") != 0) return STATUS_OK;
   TRY(arena_print(a, &folder, "%s/work/generate", s->run));
   TRY(add_pieces(folder, "proposals-", a, out));
   return add_pieces(s->run, "messages-", a, out);

@@ -29,8 +29,9 @@ typedef struct run_stage {
 typedef struct run_status {
   const char *run;
   run_state state;
-  run_stage stage[PIPELINE_ROWS];
-  int at; /* the first stage that is not done; PIPELINE_ROWS where all are */
+  const pipeline_list *list;      /* of the command that was started here: a night, evaluate, tune */
+  run_stage stage[PIPELINE_ROWS]; /* [list->count] */
+  int at;                         /* the first stage that is not done; list->count where all are */
   int has_progress;
   progress_file progress; /* of stage `at` */
   int starts;             /* how often it was started */

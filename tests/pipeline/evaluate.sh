@@ -45,6 +45,9 @@ done
 check "$WORK/evaluate-1.jsonl" "${models#*=}"
 evaluate 2 "$WORK/evaluate-1" >"$WORK/evaluate-again.jsonl"
 cmp "$WORK/evaluate-1.jsonl" "$WORK/evaluate-again.jsonl" || fail "what was evaluated already is not printed again"
+"$NIGHTMAIL" status "$WORK/evaluate-1" >"$WORK/evaluate.status"
+said=$(awk 'NR == 1 {print $2} NR > 2 {print $1, $2}' "$WORK/evaluate.status" | tr '\n' ' ')
+[ "$said" = "finished ingest done evaluate done " ] || fail "status of an evaluation: $(cat "$WORK/evaluate.status")"
 
 evaluate 1 "$WORK/evaluate-last" --set evaluate.protocol=last >"$WORK/evaluate-last.jsonl"
 check "$WORK/evaluate-last.jsonl" "${models#*=}"
