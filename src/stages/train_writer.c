@@ -239,6 +239,6 @@ status train_writer_trigram(const train_data *d, const train_text *texts, int64_
     memcpy(tokens + offset[i], texts[i].token, (size_t)texts[i].count * sizeof *tokens);
     offset[i + 1] = offset[i] + texts[i].count;
   }
-  return ngram_perplexity(train, train_offset, d->train_count, tokens, offset, count, tokeniser_size(d->tokeniser), a,
-                          perplexity);
+  const ngram_texts lines = {train, train_offset, d->train_count}, others = {tokens, offset, count};
+  return ngram_perplexity(&lines, &others, 3, tokeniser_size(d->tokeniser), perplexity);
 }

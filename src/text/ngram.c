@@ -1,153 +1,166 @@
 #include "text/ngram.h"
 
 #include <math.h>
+#include <string.h>
 
-#include "base/hash.h"
+#include "base/watchdog.h"
+#include "text/grams.h"
 
-/* A hash table with open addressing from a packed context or n-gram to its counts. */
+/* What is known of some tokens in a row: as an n-gram, and as what stands before others. */
 typedef struct cell {
-  uint64_t key; /* + 1; 0: empty */
-  int64_t count;
-  int64_t kinds; /* of a context: distinct tokens after it */
+  uint64_t key;         /* 0: free */
+  int32_t count;        /* of the highest order: occurrences; of others: distinct tokens before */
+  int32_t total, kinds; /* sum of the counts of what follows, and how many that are */
 } cell;
 
+/* Open addressing, at most three quarters full; grows from one arena into the other. */
 typedef struct table {
-  uint64_t mask;
+  arena memory[2];
+  int current;
+  uint64_t used, size;
   cell *cells;
 } table;
 
 struct ngram {
-  int vocabulary;
-  table trigrams, pairs;  /* pairs: contexts of trigrams */
-  table bigrams, singles; /* bigrams by continuations; singles: contexts of bigrams */
-  int64_t *unigram;       /* [vocabulary + 1]: distinct tokens seen before the token */
-  int64_t bigram_kinds;   /* sum of unigram */
-  int64_t unigram_kinds;  /* tokens with a count */
-  double discount[3];     /* by order - 1 */
+  arena memory;
+  int order, vocabulary;
+  table table[NGRAM_ORDER_MOST + 1]; /* by length; that of 0 has one cell */
+  double discount[NGRAM_ORDER_MOST + 1];
 };
 
-enum { BITS = 21 };
-
-static uint64_t pack(int32_t a, int32_t b, int32_t c) {
-  return ((uint64_t)a << (2 * BITS)) | ((uint64_t)b << BITS) | (uint64_t)c;
-}
-
-static status table_create(int64_t most, arena *a, table *out) {
-  uint64_t capacity = 16;
-  while (capacity < 2 * (uint64_t)most) capacity *= 2;
-  out->mask = capacity - 1;
-  return ARENA(a, (int64_t)capacity, &out->cells);
-}
-
-/* The key's cell, or the empty one where it would stand. */
-static cell *find(const table *t, uint64_t key) {
-  uint64_t at = hash_mix(key) & t->mask;
-  while (t->cells[at].key && t->cells[at].key != key + 1) at = (at + 1) & t->mask;
+static cell *place(const table *t, uint64_t key) {
+  uint64_t at = key & (t->size - 1);
+  while (t->cells[at].key != 0 && t->cells[at].key != key) at = (at + 1) & (t->size - 1);
   return &t->cells[at];
 }
 
-/* Counts the key once more; 1 if it is new. */
-static int add(table *t, uint64_t key) {
-  cell *c = find(t, key);
-  const int is_new = c->key == 0;
-  c->key = key + 1;
-  c->count++;
-  return is_new;
+static status grow(table *t) {
+  const table old = *t;
+  arena *next = &t->memory[1 - t->current];
+  t->size = old.size == 0 ? 64 : 2 * old.size;
+  TRY(ARENA(next, (int64_t)t->size, &t->cells));
+  for (uint64_t i = 0; i < old.size; i++)
+    if (old.cells[i].key != 0) *place(t, old.cells[i].key) = old.cells[i];
+  arena_free(&t->memory[t->current]);
+  t->current = 1 - t->current;
+  return STATUS_OK;
 }
 
-/* A trigram counts once more; if it is new, so does its bigram's continuation; and so on down. */
-static void count_trigram(ngram *m, int32_t u, int32_t v, int32_t w) {
-  add(&m->pairs, pack(0, u, v));
-  if (!add(&m->trigrams, pack(u, v, w))) return;
-  find(&m->pairs, pack(0, u, v))->kinds++;
-  add(&m->singles, pack(0, 0, v));
-  if (!add(&m->bigrams, pack(0, v, w))) return;
-  find(&m->singles, pack(0, 0, v))->kinds++;
-  m->bigram_kinds++;
-  m->unigram_kinds += m->unigram[w]++ == 0;
+/* The cell of the key, which is made if it is not there; valid until the next call. */
+static status take(table *t, uint64_t key, cell **out) {
+  if (4 * (t->used + 1) > 3 * t->size) TRY(grow(t));
+  *out = place(t, key);
+  t->used += (*out)->key == 0;
+  (*out)->key = key;
+  return STATUS_OK;
+}
+
+/* An n-gram counts once more; if it is new, so does the continuation of what is left without its first token. */
+static status count_window(ngram *m, const int32_t *window) {
+  for (int n = m->order; n >= 1; n--, window++) {
+    cell *whole = NULL, *before = NULL;
+    TRY(take(&m->table[n], grams_key(window, n), &whole));
+    const int is_new = whole->count++ == 0;
+    TRY(take(&m->table[n - 1], grams_key(window, n - 1), &before));
+    before->total++;
+    before->kinds += is_new;
+    if (!is_new) break;
+  }
+  return STATUS_OK;
+}
+
+/* Moves on by a token. */
+static void shift(int32_t *window, int order, int32_t token) {
+  memmove(window, window + 1, (size_t)(order - 1) * sizeof *window);
+  window[order - 1] = token;
+}
+
+static void begin(const ngram *m, int32_t *window) {
+  for (int i = 0; i < m->order; i++) window[i] = ngram_begin(m);
+}
+
+static status count_texts(ngram *m, const ngram_texts *texts) {
+  for (int64_t i = 0; i < texts->count; i++) {
+    int32_t window[NGRAM_ORDER_MOST];
+    begin(m, window);
+    for (int64_t k = texts->offset[i]; k <= texts->offset[i + 1]; k++) {
+      shift(window, m->order, k < texts->offset[i + 1] ? texts->tokens[k] : ngram_end(m));
+      TRY(count_window(m, window));
+    }
+    watchdog_pulse();
+  }
+  return STATUS_OK;
 }
 
 /* n1 / (n1 + 2 n2); where no n-gram stands once that is 0, which would leave nothing for what was never seen. */
-static double discount(int64_t once, int64_t twice) {
-  return once == 0 ? 0.5 : (double)once / (double)(once + 2 * twice);
-}
-
-static double table_discount(const table *t) {
-  int64_t n[3] = {0};
-  for (uint64_t i = 0; i <= t->mask; i++)
-    if (t->cells[i].key && t->cells[i].count <= 2) n[t->cells[i].count]++;
-  return discount(n[1], n[2]);
-}
-
-static double unigram_discount(const ngram *m) {
-  int64_t n[3] = {0};
-  for (int i = 0; i <= m->vocabulary; i++)
-    if (m->unigram[i] <= 2) n[m->unigram[i]]++;
-  return discount(n[1], n[2]);
-}
-
-status ngram_train(const int32_t *tokens, const int64_t *offset, int64_t count, int vocabulary, arena *a, ngram **out) {
-  TRY(ARENA(a, 1, out));
-  ngram *m = *out;
-  m->vocabulary = vocabulary;
-  const int64_t most = offset[count] - offset[0] + count;
-  TRY(table_create(most, a, &m->trigrams));
-  TRY(table_create(most, a, &m->pairs));
-  TRY(table_create(most, a, &m->bigrams));
-  TRY(table_create(most, a, &m->singles));
-  TRY(ARENA(a, (int64_t)vocabulary + 1, &m->unigram));
-  for (int64_t i = 0; i < count; i++) {
-    int32_t u = ngram_begin(m), v = u;
-    for (int64_t k = offset[i]; k <= offset[i + 1]; k++) {
-      const int32_t w = k < offset[i + 1] ? tokens[k] : ngram_end(m);
-      count_trigram(m, u, v, w);
-      u = v;
-      v = w;
-    }
+static double discount(const table *t) {
+  double once = 0, twice = 0;
+  for (uint64_t i = 0; i < t->size; i++) {
+    once += t->cells[i].count == 1;
+    twice += t->cells[i].count == 2;
   }
-  m->discount[0] = unigram_discount(m);
-  m->discount[1] = table_discount(&m->bigrams);
-  m->discount[2] = table_discount(&m->trigrams);
+  return once == 0 ? 0.5 : once / (once + 2 * twice);
+}
+
+status ngram_train(const ngram_texts *texts, int order, int vocabulary, ngram **out) {
+  arena memory = {0};
+  *out = NULL;
+  TRY(ARENA(&memory, 1, out));
+  ngram *m = *out;
+  m->memory = memory;
+  m->order = order;
+  m->vocabulary = vocabulary;
+  for (int n = 0; n <= order; n++) TRY(grow(&m->table[n]));
+  TRY(count_texts(m, texts));
+  for (int n = 1; n <= order; n++) m->discount[n] = discount(&m->table[n]);
   return STATUS_OK;
+}
+
+void ngram_free(ngram *m) {
+  if (m == NULL) return;
+  for (int n = 0; n <= m->order; n++)
+    for (int i = 0; i < 2; i++) arena_free(&m->table[n].memory[i]);
+  arena memory = m->memory; /* the model stands in it */
+  arena_free(&memory);
 }
 
 int32_t ngram_end(const ngram *m) { return m->vocabulary; }
 int32_t ngram_begin(const ngram *m) { return m->vocabulary + 1; }
 
-/* (max(count - D, 0) + D kinds lower) / total, or `lower` after a context that was never seen. */
-static double interpolate(double count, double total, double kinds, double d, double lower) {
-  if (total == 0) return lower;
-  return (fmax(count - d, 0) + d * kinds * lower) / total;
-}
-
-double ngram_probability(const ngram *m, int32_t first, int32_t second, int32_t token) {
-  const cell *pair = find(&m->pairs, pack(0, first, second)), *single = find(&m->singles, pack(0, 0, second));
-  const double trigram = (double)find(&m->trigrams, pack(first, second, token))->count;
-  const double bigram = (double)find(&m->bigrams, pack(0, second, token))->count;
-  const double p0 = 1.0 / (m->vocabulary + 1);
-  const double p1 =
-      interpolate((double)m->unigram[token], (double)m->bigram_kinds, (double)m->unigram_kinds, m->discount[0], p0);
-  const double p2 = interpolate(bigram, (double)single->count, (double)single->kinds, m->discount[1], p1);
-  return interpolate(trigram, (double)pair->count, (double)pair->kinds, m->discount[2], p2);
-}
-
-status ngram_perplexity(const int32_t *train, const int64_t *train_offset, int64_t train_count, const int32_t *test,
-                        const int64_t *test_offset, int64_t test_count, int vocabulary, arena *a, double *perplexity) {
-  const arena_mark here = arena_here(a);
-  ngram *m;
-  double sum = 0;
-  int64_t tokens = 0;
-  TRY(ngram_train(train, train_offset, train_count, vocabulary, a, &m));
-  for (int64_t i = 0; i < test_count; i++) {
-    int32_t u = ngram_begin(m), v = u;
-    for (int64_t k = test_offset[i]; k <= test_offset[i + 1]; k++, tokens++) {
-      const int32_t w = k < test_offset[i + 1] ? test[k] : ngram_end(m);
-      sum -= log(ngram_probability(m, u, v, w));
-      u = v;
-      v = w;
-    }
+/* From the uniform distribution up: (max(count - D, 0) + D kinds lower) / total, or `lower` after what was never seen.
+ */
+double ngram_probability(const ngram *m, const int32_t *window) {
+  double p = 1.0 / (m->vocabulary + 1);
+  for (int n = 1; n <= m->order; n++) {
+    const int32_t *from = window + m->order - n;
+    const cell *before = place(&m->table[n - 1], grams_key(from, n - 1));
+    if (before->total == 0) continue;
+    const double count = place(&m->table[n], grams_key(from, n))->count, d = m->discount[n];
+    p = (fmax(count - d, 0) + d * before->kinds * p) / before->total;
   }
-  arena_release(a, here);
-  *perplexity = tokens ? exp(sum / (double)tokens) : 0;
-  return STATUS_OK;
+  return p;
+}
+
+double ngram_loss(const ngram *m, const ngram_texts *texts) {
+  double sum = 0;
+  for (int64_t i = 0; i < texts->count; i++) {
+    int32_t window[NGRAM_ORDER_MOST];
+    begin(m, window);
+    for (int64_t k = texts->offset[i]; k <= texts->offset[i + 1]; k++) {
+      shift(window, m->order, k < texts->offset[i + 1] ? texts->tokens[k] : ngram_end(m));
+      sum -= log(ngram_probability(m, window));
+    }
+    watchdog_pulse();
+  }
+  return sum;
+}
+
+status ngram_perplexity(const ngram_texts *train, const ngram_texts *test, int order, int vocabulary,
+                        double *perplexity) {
+  ngram *m = NULL;
+  const status result = ngram_train(train, order, vocabulary, &m);
+  const int64_t tokens = test->count > 0 ? test->offset[test->count] - test->offset[0] + test->count : 0;
+  if (result == STATUS_OK) *perplexity = tokens > 0 ? exp(ngram_loss(m, test) / (double)tokens) : 0;
+  ngram_free(m);
+  return result;
 }

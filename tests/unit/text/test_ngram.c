@@ -1,6 +1,7 @@
 #include "text/ngram.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/random.h"
 #include "support/suite.h"
@@ -94,21 +95,100 @@ static void probabilities_are_those_of_the_definition_and_sum_to_one(void) {
     ngram *m;
     draw(&c, id);
     slow_count(&c);
-    CU_ASSERT_EQUAL_FATAL(ngram_train(c.tokens, c.offset, SEQUENCES, VOCABULARY, &memory, &m), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(ngram_train(&(ngram_texts){c.tokens, c.offset, SEQUENCES}, 3, VOCABULARY, &m), STATUS_OK);
     CU_ASSERT_EQUAL(ngram_begin(m), BEGIN);
     CU_ASSERT_EQUAL(ngram_end(m), END);
     for (int u = 0; u < SYMBOLS; u++)
       for (int v = 0; v < SYMBOLS; v++) {
         double sum = 0;
         for (int w = 0; w <= END; w++) {
-          const double p = ngram_probability(m, u, v, w);
+          const double p = ngram_probability(m, (int32_t[]){u, v, w});
           CU_ASSERT_TRUE(p > 0);
           CU_ASSERT_TRUE(suite_close(p, slow_probability(u, v, w), 1e-12));
           sum += p;
         }
         CU_ASSERT_TRUE(suite_close(sum, 1, 1e-12));
       }
+    ngram_free(m);
   }
+}
+
+/* The token `back` places before token k of a text. */
+static int32_t at(const corpus *c, int text, int64_t k, int back) {
+  const int64_t place = c->offset[text] + k - back;
+  if (k - back < 0) return BEGIN;
+  return place < c->offset[text + 1] ? c->tokens[place] : END;
+}
+
+/* Count of the last n tokens of the window: occurrences at the highest order, else distinct tokens before them. */
+static int slow_gram(const corpus *c, const int32_t *window, int n, int order) {
+  int count = 0, seen[SYMBOLS] = {0};
+  for (int i = 0; i < SEQUENCES; i++)
+    for (int64_t k = 0; k <= c->offset[i + 1] - c->offset[i]; k++) {
+      int same = 1;
+      for (int back = 0; back < n && same; back++) same = at(c, i, k, back) == window[order - 1 - back];
+      if (same && n == order) count++;
+      if (same && n < order && !seen[at(c, i, k, n)]++) count++;
+    }
+  return count;
+}
+
+/* Discounts come from all n-grams that there are: every window of the texts, each once. */
+static double slow_order_discount(const corpus *c, int n, int order) {
+  static int32_t found[SEQUENCES * (LONGEST + 1)][NGRAM_ORDER_MOST];
+  int kinds = 0, once = 0, twice = 0;
+  for (int i = 0; i < SEQUENCES; i++)
+    for (int64_t k = 0; k <= c->offset[i + 1] - c->offset[i]; k++) {
+      int32_t window[NGRAM_ORDER_MOST] = {0};
+      int is_new = 1;
+      for (int back = 0; back < n; back++) window[order - 1 - back] = at(c, i, k, back);
+      for (int f = 0; f < kinds && is_new; f++) is_new = memcmp(found[f], window, sizeof window) != 0;
+      if (!is_new) continue;
+      memcpy(found[kinds++], window, sizeof window);
+      const int count = slow_gram(c, window, n, order);
+      once += count == 1;
+      twice += count == 2;
+    }
+  return once == 0 ? 0.5 : once / (once + 2.0 * twice);
+}
+
+static double slow_order(const corpus *c, const int32_t *window, int n, int order, const double *discount) {
+  if (n == 0) return 1.0 / (VOCABULARY + 1);
+  int32_t other[NGRAM_ORDER_MOST];
+  double total = 0, kinds = 0, own = 0;
+  memcpy(other, window, sizeof other);
+  for (int w = 0; w < SYMBOLS; w++) {
+    other[order - 1] = w;
+    const int count = slow_gram(c, other, n, order);
+    total += count;
+    kinds += count > 0;
+    if (w == window[order - 1]) own = count;
+  }
+  const double lower = slow_order(c, window, n - 1, order, discount);
+  return total == 0 ? lower : (fmax(own - discount[n], 0) + discount[n] * kinds * lower) / total;
+}
+
+static void longer_n_grams_follow_the_same_definition(void) {
+  enum { ORDER = 5 };
+  corpus c;
+  ngram *m;
+  double discount[ORDER + 1];
+  draw(&c, 30);
+  CU_ASSERT_EQUAL_FATAL(ngram_train(&(ngram_texts){c.tokens, c.offset, SEQUENCES}, ORDER, VOCABULARY, &m), STATUS_OK);
+  for (int n = 1; n <= ORDER; n++) discount[n] = slow_order_discount(&c, n, ORDER);
+  for (int i = 0; i < 8; i++) {
+    int32_t window[NGRAM_ORDER_MOST] = {0};
+    double sum = 0;
+    for (int back = 1; back < ORDER; back++) window[ORDER - 1 - back] = at(&c, i, i / 2, back - 1);
+    for (int w = 0; w <= END; w++) {
+      window[ORDER - 1] = w;
+      const double p = ngram_probability(m, window);
+      CU_ASSERT_TRUE(suite_close(p, slow_order(&c, window, ORDER, ORDER, discount), 1e-12));
+      sum += p;
+    }
+    CU_ASSERT_TRUE(suite_close(sum, 1, 1e-12));
+  }
+  ngram_free(m);
 }
 
 static void perplexity_is_the_mean_surprise_of_the_test_text(void) {
@@ -127,9 +207,8 @@ static void perplexity_is_the_mean_surprise_of_the_test_text(void) {
       v = w;
     }
   }
-  CU_ASSERT_EQUAL(ngram_perplexity(train.tokens, train.offset, SEQUENCES, test.tokens, test.offset, SEQUENCES,
-                                   VOCABULARY, &memory, &perplexity),
-                  STATUS_OK);
+  const ngram_texts learnt = {train.tokens, train.offset, SEQUENCES}, other = {test.tokens, test.offset, SEQUENCES};
+  CU_ASSERT_EQUAL(ngram_perplexity(&learnt, &other, 3, VOCABULARY, &perplexity), STATUS_OK);
   CU_ASSERT_TRUE(suite_close(perplexity, exp(sum / tokens), 1e-12));
 }
 
@@ -150,9 +229,8 @@ static void a_uniform_language_is_as_perplexing_as_it_is_large(void) {
     }
     offset[i + 1] = used;
   }
-  CU_ASSERT_EQUAL(
-      ngram_perplexity(tokens, offset, LINES / 2, tokens, offset + LINES / 2, LINES / 2, LETTERS, &memory, &perplexity),
-      STATUS_OK);
+  const ngram_texts train = {tokens, offset, LINES / 2}, test = {tokens, offset + LINES / 2, LINES / 2};
+  CU_ASSERT_EQUAL(ngram_perplexity(&train, &test, 3, LETTERS, &perplexity), STATUS_OK);
   CU_ASSERT_TRUE(perplexity > 9.7 && perplexity < 10.7);
 }
 
@@ -162,22 +240,25 @@ static void a_language_without_choice_does_not_surprise(void) {
   double perplexity;
   for (int i = 0; i < 300; i++) tokens[i] = i % 3;
   for (int i = 0; i <= 100; i++) offset[i] = 3 * i;
-  CU_ASSERT_EQUAL(ngram_perplexity(tokens, offset, 90, tokens, offset + 90, 10, 3, &memory, &perplexity), STATUS_OK);
+  const ngram_texts train = {tokens, offset, 90}, test = {tokens, offset + 90, 10}, none = {tokens, offset, 0};
+  CU_ASSERT_EQUAL(ngram_perplexity(&train, &test, 3, 3, &perplexity), STATUS_OK);
   CU_ASSERT_TRUE(perplexity < 1.05);
-  CU_ASSERT_EQUAL(ngram_perplexity(tokens, offset, 90, tokens, offset, 0, 3, &memory, &perplexity), STATUS_OK);
+  CU_ASSERT_EQUAL(ngram_perplexity(&train, &none, 3, 3, &perplexity), STATUS_OK);
   CU_ASSERT_EQUAL(perplexity, 0);
 }
 
 static void with_nothing_learnt_every_token_is_as_likely(void) {
   const int64_t none[1] = {0};
   ngram *m;
-  CU_ASSERT_EQUAL_FATAL(ngram_train(NULL, none, 0, 4, &memory, &m), STATUS_OK);
-  for (int w = 0; w <= 4; w++) CU_ASSERT_TRUE(suite_close(ngram_probability(m, 1, 2, w), 0.2, 1e-12));
+  CU_ASSERT_EQUAL_FATAL(ngram_train(&(ngram_texts){NULL, none, 0}, 3, 4, &m), STATUS_OK);
+  for (int w = 0; w <= 4; w++) CU_ASSERT_TRUE(suite_close(ngram_probability(m, (int32_t[]){1, 2, w}), 0.2, 1e-12));
+  ngram_free(m);
 }
 
 int main(void) {
   const suite_test tests[] = {
       TEST(probabilities_are_those_of_the_definition_and_sum_to_one),
+      TEST(longer_n_grams_follow_the_same_definition),
       TEST(perplexity_is_the_mean_surprise_of_the_test_text),
       TEST(a_uniform_language_is_as_perplexing_as_it_is_large),
       TEST(a_language_without_choice_does_not_surprise),
