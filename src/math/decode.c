@@ -110,14 +110,14 @@ static void advance(const generator_shape *s, const generator_parameters *p, con
   for (int l = 0; l < s->layers; l++) {
     product(0, 4 * h, l == 0 ? e : h, input, p->input[l], 0, w->gates);
     product(0, 4 * h, h, w->state[l], p->recurrent[l], 1, w->gates);
-    lstm_forward(BLOCK_ROWS, h, w->gates, w->base[l], w->cell[l], w->cell[l], w->state[l]);
+    lstm_forward(BLOCK_ROWS, h, w->gates, w->base[l], w->cell[l], NULL, w->cell[l], w->state[l]);
     input = w->state[l];
   }
   if (p->projection != NULL) {
     product(0, e, h, input, p->projection, 0, w->top);
     input = w->top;
   }
-  product(1, s->vocabulary, e, input, p->embedding, 0, w->logits);
+  product(1, s->vocabulary, s->untied ? h : e, input, p->output, 0, w->logits);
 }
 
 /* weight[v] = p(v)^(1/temperature) where v is open, else 0; sums per chunk. Returns the open mass at temperature 1. */

@@ -11,10 +11,7 @@ static void writer_initialise(const void *shape, uint64_t seed, float *block) {
   generator_initialise(shape, seed, block);
 }
 
-static int64_t writer_scratch(const void *shape, const void *batch) {
-  const generator_batch *b = batch;
-  return generator_scratch(shape, b->sequences, b->steps);
-}
+static int64_t writer_scratch(const void *shape, const void *batch) { return generator_scratch(shape, batch); }
 
 static double writer_loss(const void *shape, const float *block, const void *batch, float *gradient, float *scratch) {
   return generator_loss(shape, block, batch, gradient, NULL, scratch);

@@ -28,7 +28,8 @@ static status load_writer(const stage *s, generate_models *out) {
   TRY(tensor_file_read(path, "generator", s->arena, &f));
   TRY(tensor_file_get(&f, "shape", TENSOR_I32, 5, 1, &shape, &count));
   const int32_t *n = shape;
-  out->shape = (generator_shape){n[0], n[1], n[2], n[3], n[4]};
+  out->shape =
+      (generator_shape){.vocabulary = n[0], .embedding = n[1], .hidden = n[2], .layers = n[3], .condition = n[4]};
   if (n[0] != tokeniser_size(out->tokens) || n[4] != condition_width(out->condition) || n[3] < 1 ||
       n[3] > GENERATOR_LAYERS_MOST || n[1] < 1 || n[2] < 1)
     return status_fail(STATUS_DATA,

@@ -57,11 +57,10 @@ status plan_measure_writer(const plan_numbers *n, arena *a, plan_rates *r) {
   TRY(make_batch(n, ROWS, steps, a, &judged));
   TRY(ARENA(a, count, &block));
   TRY(ARENA(a, count, &gradient));
-  const int64_t one = generator_scratch(&n->writer, sequences, steps),
-                other = generator_scratch(&n->writer, ROWS, steps);
+  lane.dropout = generator_dropout_even(0.3f);
+  const int64_t one = generator_scratch(&n->writer, &lane), other = generator_scratch(&n->writer, &judged);
   TRY(ARENA(a, one > other ? one : other, &scratch));
   generator_initialise(&n->writer, 1, block);
-  lane.dropout = 0.3f;
   plan_clock learn = {0}, judge = {0};
   while (plan_clock_goes_on(&learn)) generator_loss(&n->writer, block, &lane, gradient, NULL, scratch);
   r->lane_token = learn.least / sequences / steps;

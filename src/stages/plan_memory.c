@@ -88,11 +88,11 @@ static double profile(const plan_numbers *n, double share) {
          largest(finding, rows + sums + largest(users(n, 1.0 / n->user_parts), 4 * n->users * share));
 }
 
-/* What a blend is learned from (recommend/blend_pool.c): the best items of each model for each of its users, and the
- * score that every model gives to any of these; models agree on some four of ten. */
+/* What a blend is learned from (recommend/blend_pool.c): the best items of each model for each of its users, and room
+ * for the score that every model gives to any of these. */
 static double pool(const plan_numbers *n, double share) {
   const double terms = __builtin_popcount((unsigned)n->models), users_of = fmin(n->judged, LEARNERS) * share;
-  return terms > 1 ? users_of * BLEND_POOL * terms * (8 + 0.6 * (4 + 4 * terms)) : 0;
+  return terms > 1 ? users_of * BLEND_POOL * terms * (8 + 4 + 4 * terms) : 0;
 }
 
 /* Models stand side by side until the ranking is done; each is fitted with what the others hold there already. */
@@ -142,9 +142,12 @@ static double train(const plan_numbers *n, int ranks) {
   const int steps = (int)n->tokens_most;
   double sending = 0, judge_sending = 0;
   const double writer_loop = loop(n, ranks, writer, &sending), judge_loop = loop(n, ranks, judge, &judge_sending);
-  const double first = 4.0 * (double)generator_scratch(&n->writer, lane, steps) + sending;
+  const generator_dropout some = generator_dropout_even(0.5f);
+  const generator_batch learnt = {.sequences = lane, .steps = steps, .dropout = some};
+  const generator_batch tuned = {.sequences = texts, .steps = steps};
+  const double first = 4.0 * (double)generator_scratch(&n->writer, &learnt) + sending;
   const double judging = forward(&n->writer, JUDGE_LINES, steps);
-  const double second = 4.0 * (double)generator_scratch(&n->writer, texts, steps) + sending;
+  const double second = 4.0 * (double)generator_scratch(&n->writer, &tuned) + sending;
   const double sampled = fmin((double)n->judge_steps * n->round_texts, 2 * n->train_lines);
   const double teaching =
       sampled * (392.0 * (1 + 1.0 / ranks) + (REQUEST_BYTES + 4.0 * n->writer.condition + 64) / ranks + 48);

@@ -160,7 +160,13 @@ status train_data_writer_batch(const train_data *d, const train_text *texts, int
       weight[at] = t <= x->count && x->weight != NULL ? x->weight[t] : 1;
     }
   }
-  *out = (generator_batch){count, steps, input, target, conditions, weight, 0, 0, ids, 0};
+  *out = (generator_batch){.sequences = count,
+                           .steps = steps,
+                           .input = input,
+                           .target = target,
+                           .condition = conditions,
+                           .weight = weight,
+                           .ids = ids};
   return STATUS_OK;
 }
 

@@ -178,7 +178,8 @@ static status prepare(duel *g, const float *block) {
   g->batch = (int)settings_int(set, "gan.batch");
   g->rollouts = (int)settings_int(set, "gan.rollouts");
   g->anchor = settings_real(set, "gan.anchor");
-  g->options = (train_options){settings_real(set, "gan.rate"), 0, settings_real(set, "writer.clip"), 1};
+  g->options =
+      (train_options){.rate = settings_real(set, "gan.rate"), .clip = settings_real(set, "writer.clip"), .units = 1};
   TRY(ARENA(s->arena, g->batch, &g->lines));
   TRY(ARENA(s->arena, g->batch, &g->sampled));
   TRY(ARENA(s->arena, g->batch, &g->real));

@@ -7,6 +7,7 @@
 #include "base/watchdog.h"
 #include "data/partition.h"
 #include "math/adam.h"
+#include "math/sgd.h"
 
 status train_loop_create(const comm *c, const model *m, const void *shape, int lanes, uint64_t seed, const float *block,
                          arena *a, train_loop *out) {
@@ -79,7 +80,12 @@ status train_loop_step(train_loop *t, const train_lanes *from, const train_optio
   TRY(tree_sum_finish(t->gradients, t->comm, t->sum));
   const double norm = adam_norm(t->sum, t->count);
   const adam_options step = {options->rate, options->decay, adam_clip(norm, options->units, options->clip)};
-  adam_step(t->block, t->sum, t->first, t->second, t->count, ++t->steps, &step);
+  t->steps++;
+  if (options->method == TRAIN_ADAM)
+    adam_step(t->block, t->sum, t->first, t->second, t->count, t->steps, &step);
+  else
+    sgd_step(t->block, t->sum, t->count, &step);
+  if (options->averaged > 0) sgd_average(t->first, t->block, t->count, options->averaged);
   if (loss != NULL) *loss = (double)t->sum[t->count];
   return STATUS_OK;
 }

@@ -31,9 +31,13 @@ typedef struct train_lanes {
   status (*lane)(void *state, int lane, const void **batch);
 } train_lanes;
 
+typedef enum train_method { TRAIN_ADAM, TRAIN_SGD } train_method;
+
 typedef struct train_options {
   double rate, decay, clip;
   double units; /* the gradient is divided by it: tokens or texts of the minibatch */
+  train_method method;
+  int64_t averaged; /* TRAIN_SGD: after the step `first` is the mean of the weights of that many steps; 0: not kept */
 } train_options;
 
 /* Local. Starts from `block`, or from fresh weights where it is NULL. */

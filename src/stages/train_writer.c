@@ -38,7 +38,7 @@ static status lane(void *state, int index, const void **batch) {
   TRY(ARENA(&m->arena, last - first, &texts));
   for (int64_t i = first; i < last; i++) texts[i - first] = train_data_text(m->data, m->lines[i]);
   TRY(train_data_writer_batch(m->data, texts, (int)(last - first), &m->arena, &m->batch));
-  m->batch.dropout = (float)m->dropout;
+  m->batch.dropout = generator_dropout_even((float)m->dropout);
   m->batch.seed = m->seed;
   m->batch.step = m->step;
   *batch = &m->batch;
@@ -183,9 +183,11 @@ static status prepare(learning *l, train_writer *out) {
   stage *s = l->stage;
   const settings *set = s->settings;
   const int lanes = (int)settings_int(set, "writer.lanes");
-  out->shape = (generator_shape){tokeniser_size(l->data->tokeniser), (int)settings_int(set, "writer.embedding"),
-                                 (int)settings_int(set, "writer.hidden"), (int)settings_int(set, "writer.layers"),
-                                 l->data->width};
+  out->shape = (generator_shape){.vocabulary = tokeniser_size(l->data->tokeniser),
+                                 .embedding = (int)settings_int(set, "writer.embedding"),
+                                 .hidden = (int)settings_int(set, "writer.hidden"),
+                                 .layers = (int)settings_int(set, "writer.layers"),
+                                 .condition = l->data->width};
   TRY(ARENA(s->arena, generator_count(&out->shape), &out->block));
   TRY(train_loop_create(s->comm, &model_generator, &out->shape, lanes, s->seed, NULL, s->arena, &l->loop));
   TRY(train_order_create(l->data, settings_int(set, "writer.batch"), s->arena, &l->order));

@@ -4,7 +4,10 @@
 
 #include "math/generator.h"
 
-/* As generator_loss without gradient; parameters in double, in the same order. */
-double generator_plain_loss(const generator_shape *s, const double *block, const generator_batch *b);
+enum { GENERATOR_PLAIN_WIDE = 64 };
+
+/* As generator_loss without gradient; parameters in double, in the same order. No width is above GENERATOR_PLAIN_WIDE.
+ *   end  [L][2][N, H], as in the batch, or NULL */
+double generator_plain_loss(const generator_shape *s, const double *block, const generator_batch *b, double *end);
 
 #endif

@@ -320,7 +320,11 @@ static status set_frequencies(const copy *lines, const tokeniser *t, arena *a, f
 static status write_writer(const small_night_options *o, const char *run, const copy *lines, const tokeniser *t,
                            arena *a) {
   const condition_shape c = {.segments = SEGMENTS, .factor = SMALL_NIGHT_WIDTH};
-  const generator_shape s = {tokeniser_size(t), EMBEDDING, EMBEDDING, 1, condition_width(c)};
+  const generator_shape s = {.vocabulary = tokeniser_size(t),
+                             .embedding = EMBEDDING,
+                             .hidden = EMBEDDING,
+                             .layers = 1,
+                             .condition = condition_width(c)};
   const int32_t numbers[5] = {s.vocabulary, s.embedding, s.hidden, s.layers, s.condition};
   float *block = NULL;
   char *path = NULL;

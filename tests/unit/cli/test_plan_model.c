@@ -97,7 +97,7 @@ static plan_job some_job(void) {
   n->models = 1 << PLAN_ALS | 1 << PLAN_EASE | 1 << PLAN_SPECTRAL | 1 << PLAN_ITEM_NEIGHBOURS;
   n->spread = 2.7, n->ease_items = 1e6, n->spectral_oversampling = 32, n->spectral_iterations = 12;
   n->spectral_sharpen = 2.5, n->neighbours = 100;
-  n->writer = (generator_shape){2000, 256, 256, 1, 160};
+  n->writer = (generator_shape){.vocabulary = 2000, .embedding = 256, .hidden = 256, .layers = 1, .condition = 160};
   n->judge = (discriminator_shape){2000, 32, 48, 48, 160};
   j.rates = (plan_rates){.row = 1e-6,
                          .skim = 2e-10,

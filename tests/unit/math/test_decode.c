@@ -9,7 +9,7 @@
 
 enum { V = 150, C = 5, BEGIN = 0, END = 1, FIRST_SLOT = 2, REQUESTS = 90 };
 
-static const generator_shape shape = {V, 16, 24, 2, C};
+static const generator_shape shape = {.vocabulary = V, .embedding = 16, .hidden = 24, .layers = 2, .condition = C};
 
 typedef struct example {
   float *block, *scratch;
@@ -131,9 +131,9 @@ static void probability_is_that_of_the_model(void) {
       input[t] = t == 0 ? BEGIN : r->token[t - 1];
       target[t] = t == r->count ? END : r->token[t];
     }
-    const uint64_t id = 0;
-    const generator_batch b = {1, r->count + 1, input, target, x->requests[i].condition, NULL, 0, 0, &id, 0};
-    float *scratch = calloc((size_t)generator_scratch(&shape, 1, r->count + 1), sizeof *scratch);
+    const generator_batch b = {
+        .sequences = 1, .steps = r->count + 1, .input = input, .target = target, .condition = x->requests[i].condition};
+    float *scratch = calloc((size_t)generator_scratch(&shape, &b), sizeof *scratch);
     const double loss = generator_loss(&shape, x->block, &b, NULL, NULL, scratch);
     CU_ASSERT_TRUE(suite_close(-loss / (r->count + 1), (double)r->log_probability, 1e-4));
     free(scratch);
@@ -175,12 +175,12 @@ static void draws_follow_the_model(void) {
   q.max_tokens = 40;
   q.temperature = 1;
   memset(x->forbidden, 0, V);
-  float *scratch = calloc((size_t)generator_scratch(&shape, 1, 1), sizeof *scratch);
+  float *scratch =
+      calloc((size_t)generator_scratch(&shape, &(generator_batch){.sequences = 1, .steps = 1}), sizeof *scratch);
   double p[V], open = 0;
   const int32_t input = BEGIN;
   for (int32_t v = 0; v < V; v++) {
-    const uint64_t id = 0;
-    const generator_batch b = {1, 1, &input, &v, q.condition, NULL, 0, 0, &id, 0};
+    const generator_batch b = {.sequences = 1, .steps = 1, .input = &input, .target = &v, .condition = q.condition};
     p[v] = exp(-generator_loss(&shape, x->block, &b, NULL, NULL, scratch));
     if (v == BEGIN || v == END || (x->slot[v] >= 0 && x->slot[v] != 1)) p[v] = 0;
     open += p[v];
