@@ -1,8 +1,6 @@
 #include "recommend/blend_pool.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/watchdog.h"
 #include "math/pool.h"
@@ -49,25 +47,6 @@ static void count_users(const history *h, const targets *t, int64_t found[2]) {
   comm_sum_i64(h->comm, found, 2);
 }
 
-static int by_row(const void *a, const void *b) {
-  const item_row x = *(const item_row *)a, y = *(const item_row *)b;
-  return (x > y) - (x < y);
-}
-
-/* All lists of one user, ascending and each item once. */
-static int unite(const ranking *list, int lists, int part, int32_t user, item_row *out) {
-  int found = 0, kept = 0;
-  for (int t = 0; t < lists; t++)
-    for (int k = 0; k < BLEND_POOL; k++) {
-      const item_row item = list[t].item[part][(int64_t)user * BLEND_POOL + k];
-      if (item >= 0) out[found++] = item;
-    }
-  qsort(out, (size_t)found, sizeof *out, by_row);
-  for (int k = 0; k < found; k++)
-    if (k == 0 || out[k] != out[k - 1]) out[kept++] = out[k];
-  return kept;
-}
-
 static void find_hits(const targets *t, int part, user_row user, const item_row *item, int count, int64_t *at,
                       int32_t *hit) {
   int64_t next = t->offset[part][user];
@@ -78,89 +57,30 @@ static void find_hits(const targets *t, int part, user_row user, const item_row 
   }
 }
 
-static status fill_part(blend_pool *pool, const targets *t, const ranking *list, int p, arena *a) {
+static status fill_part(blend_pool *pool, const targets *t, const ranking_pool *found, int p, arena *a) {
   blend_part *part = &pool->part[p];
-  item_row *own = NULL;
   int64_t most = 0;
-  TRY(ARENA(a, part->users + 1, &part->offset));
+  part->offset = found->offset[p];
+  part->item = found->item[p];
+  part->value = found->value[p];
   TRY(ARENA(a, part->users + 1, &part->hit_offset));
   TRY(ARENA(a, part->users, &part->ideal));
   TRY(ARENA(a, part->users, &part->events));
-  TRY(ARENA(a, (int64_t)part->users * pool->terms * BLEND_POOL, &part->item));
   for (int32_t u = 0; u < part->users; u++) most += targets_of(t, p, part->row[u]);
   TRY(ARENA(a, most, &part->hit));
   for (int32_t u = 0; u < part->users; u++) {
-    own = part->item + part->offset[u];
-    const int count = unite(list, pool->terms, p, u, own);
+    const int count = (int)(part->offset[u + 1] - part->offset[u]);
     int64_t hits = part->hit_offset[u];
-    find_hits(t, p, part->row[u], own, count, &hits, part->hit);
-    part->offset[u + 1] = part->offset[u] + count;
+    find_hits(t, p, part->row[u], part->item + part->offset[u], count, &hits, part->hit);
     part->hit_offset[u + 1] = hits;
     part->ideal[u] = pool_ideal(targets_of(t, p, part->row[u]), BLEND_TOP);
     if (count > pool->most) pool->most = count;
   }
-  TRY(ARENA(a, pool->terms, &part->value));
-  for (int k = 0; k < pool->terms; k++) TRY(ARENA(a, part->offset[part->users], &part->value[k]));
   return STATUS_OK;
 }
 
-static status fill_parts(blend_pool *pool, const targets *t, const ranking *list, arena *a) {
-  for (int p = 0; p < pool->history->count; p++) TRY(fill_part(pool, t, list, p, a));
-  return STATUS_OK;
-}
-
-/* What the pool has of each partition, in the form that ranking takes. */
-typedef struct views {
-  int32_t *rows;
-  const user_row **row;
-  const int64_t **offset;
-  const item_row **item;
-  float **value;
-} views;
-
-static status take_views(const blend_pool *pool, arena *a, views *out) {
-  const int count = pool->history->count;
-  TRY(ARENA(a, count, &out->rows));
-  TRY(ARENA(a, count, &out->row));
-  TRY(ARENA(a, count, &out->offset));
-  TRY(ARENA(a, count, &out->item));
-  TRY(ARENA(a, count, &out->value));
-  for (int p = 0; p < count; p++) {
-    out->rows[p] = pool->part[p].users;
-    out->row[p] = pool->part[p].row;
-  }
-  return STATUS_OK;
-}
-
-/* The lists of each model alone; they live in `a` until their union is there. */
-static status find_candidates(blend_pool *pool, const targets *t, const ranking_filter *filter,
-                              const ranking_term *term, const views *v, arena *a, arena *lists) {
-  const history *h = pool->history;
-  ranking *list = NULL;
-  ranking_filter chosen = filter == NULL ? (ranking_filter){0} : *filter;
-  chosen.rows = v->rows;
-  chosen.row = v->row;
-  TRY_ALL(h->comm, ARENA(lists, pool->terms, &list));
-  for (int k = 0; k < pool->terms; k++) {
-    const ranking_term alone = {term[k].kind, term[k].model, 1, 0};
-    TRY(ranking_find(h, &alone, 1, &chosen, BLEND_POOL, lists, &list[k]));
-  }
-  TRY_ALL(h->comm, fill_parts(pool, t, list, a));
-  return STATUS_OK;
-}
-
-static status score_candidates(blend_pool *pool, const ranking_term *term, const views *v) {
-  const history *h = pool->history;
-  const ranking_pairs pairs = {.rows = v->rows, .row = v->row, .offset = v->offset, .item = v->item};
-  for (int p = 0; p < h->count; p++) {
-    v->offset[p] = pool->part[p].offset;
-    v->item[p] = pool->part[p].item;
-  }
-  for (int k = 0; k < pool->terms; k++) {
-    const ranking_term alone = {term[k].kind, term[k].model, 1, 0};
-    for (int p = 0; p < h->count; p++) v->value[p] = pool->part[p].value[k];
-    TRY(ranking_score(h, &alone, 1, &pairs, v->value));
-  }
+static status fill_parts(blend_pool *pool, const targets *t, const ranking_pool *found, arena *a) {
+  for (int p = 0; p < pool->history->count; p++) TRY(fill_part(pool, t, found, p, a));
   return STATUS_OK;
 }
 
@@ -216,14 +136,28 @@ static status take_units(blend_pool *pool, arena *a) {
   return STATUS_OK;
 }
 
-static status fill(blend_pool *pool, const targets *t, const ranking_filter *filter, const ranking_term *term, arena *a,
-                   arena *lists) {
-  const comm *c = pool->history->comm;
-  views v;
-  TRY_ALL(c, take_views(pool, a, &v));
-  TRY(find_candidates(pool, t, filter, term, &v, a, lists));
-  arena_free(lists);
-  TRY(score_candidates(pool, term, &v));
+static status take_rows(const blend_pool *pool, arena *a, int32_t **rows, const user_row ***row) {
+  TRY(ARENA(a, pool->history->count, rows));
+  TRY(ARENA(a, pool->history->count, row));
+  for (int p = 0; p < pool->history->count; p++) {
+    (*rows)[p] = pool->part[p].users;
+    (*row)[p] = pool->part[p].row;
+  }
+  return STATUS_OK;
+}
+
+static status fill(blend_pool *pool, const targets *t, const ranking_filter *filter, const ranking_term *term,
+                   arena *a) {
+  const history *h = pool->history;
+  ranking_filter chosen = filter == NULL ? (ranking_filter){0} : *filter;
+  ranking_pool found;
+  int32_t *rows = NULL;
+  const user_row **row = NULL;
+  TRY_ALL(h->comm, take_rows(pool, a, &rows, &row));
+  chosen.rows = rows;
+  chosen.row = row;
+  TRY(ranking_find_pool(h, term, pool->terms, &chosen, BLEND_POOL, a, &found));
+  TRY_ALL(h->comm, fill_parts(pool, t, &found, a));
   return take_units(pool, a);
 }
 
@@ -240,8 +174,5 @@ status blend_pool_fill(const history *h, const targets *t, const ranking_filter 
   TRY_ALL(h->comm, choose_users(h, t, wants_target, share, a, out));
   for (int p = 0; p < h->count; p++) out->users += out->part[p].users;
   comm_sum_i64(h->comm, &out->users, 1);
-  arena lists = {0};
-  const status result = fill(out, t, filter, term, a, &lists);
-  arena_free(&lists);
-  return result;
+  return fill(out, t, filter, term, a);
 }

@@ -1,274 +1,140 @@
 #include "recommend/ranking.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "base/watchdog.h"
-#include "math/topk.h"
+#include "recommend/ranking_lists.h"
 
-enum {
-  PANEL = RECOMMENDER_PANEL,
-  BLOCK = RECOMMENDER_USERS,
-  GAP = 4 /* users not asked for that are scored all the same rather than in two blocks */
-};
-
-/* What a user is not offered, walked along with the panels. */
-typedef struct walk {
-  int32_t at;    /* place in the user's row */
-  item_row next; /* what stands there; INT32_MAX: nothing more */
-} walk;
-
-/* Terms that count, and room for a block of their scores. */
-typedef struct scorer {
-  const history *history;
-  const ranking_term *term;
-  int terms, active, only; /* only: the one that counts, where active is 1 */
-  float *sum, *one;        /* [BLOCK, PANEL] */
-} scorer;
-
-/* Users that are scored at once: places [at, end) of the list, rows from `first` on. */
-typedef struct block {
-  int32_t at, end;
-  user_row first;
-  int users;
-} block;
-
-static status scorer_open(const history *h, const ranking_term *term, int terms, arena *a, scorer *out) {
-  *out = (scorer){.history = h, .term = term, .terms = terms};
-  for (int t = 0; t < terms; t++)
-    if (term[t].weight != 0) {
-      out->active++;
-      out->only = t;
-    }
-  TRY(ARENA(a, BLOCK * PANEL, &out->sum));
-  return ARENA(a, BLOCK * PANEL, &out->one);
-}
-
-/* Items of the panel that begins at `first`. */
-static int panel_size(const history *h, item_row first) { return h->items - first < PANEL ? h->items - first : PANEL; }
-
-static status open_panel(const scorer *s, item_row first) {
-  for (int t = 0; t < s->terms; t++)
-    if (s->term[t].weight != 0) TRY(s->term[t].kind->panel(s->term[t].model, first, panel_size(s->history, first)));
-  return STATUS_OK;
-}
-
-static double term_factor(const history *h, const ranking_term *t, int part, user_row user) {
-  if (t->exponent == 0) return t->weight;
-  const int64_t *offset = h->seen[part].offset;
-  const int64_t events = offset[user + 1] - offset[user];
-  return t->weight * pow(events > 0 ? (double)events : 1, -t->exponent);
-}
-
-/* Scores of the block in s->sum; those of one term alone as it gives them. */
-static void score_block(const scorer *s, int part, const block *b, int count) {
-  if (s->active == 1) {
-    s->term[s->only].kind->score(s->term[s->only].model, part, b->first, b->users, s->sum);
-    return;
-  }
-  int added = 0;
-  for (int t = 0; t < s->terms; t++) {
-    if (s->term[t].weight == 0) continue;
-    s->term[t].kind->score(s->term[t].model, part, b->first, b->users, s->one);
-    for (int u = 0; u < b->users; u++)
-      topk_weigh(s->one + u * PANEL, count, (float)term_factor(s->history, &s->term[t], part, b->first + u), added,
-                 s->sum + u * PANEL);
-    added = 1;
-  }
-  if (!added) memset(s->sum, 0, (size_t)b->users * PANEL * sizeof *s->sum);
-}
-
-/* By what the scores of one term alone are multiplied in the end. */
-static float factor_left(const scorer *s, int part, user_row user) {
-  return s->active == 1 ? (float)term_factor(s->history, &s->term[s->only], part, user) : 1;
-}
-
-static user_row row_at(const user_row *row, int32_t at) { return row == NULL ? at : row[at]; }
-
-/* The next block from place b->end on; 0 where no user is left. Blocks depend on the list alone. */
-static int next_block(const user_row *row, int32_t rows, block *b) {
-  b->at = b->end;
-  if (b->at >= rows) return 0;
-  b->first = row_at(row, b->at);
-  user_row last = b->first;
-  for (b->end = b->at + 1; b->end < rows; b->end++) {
-    const user_row next = row_at(row, b->end);
-    if (next >= b->first + BLOCK || next > last + 1 + GAP) break;
-    last = next;
-  }
-  b->users = last - b->first + 1;
-  return 1;
-}
-
-static int32_t rows_of(const history *h, const int32_t *rows, int part) {
-  return rows == NULL ? h->seen[part].count : rows[part];
-}
-
-/* Lists of one rank while they grow. */
-typedef struct finder {
-  scorer scorer;
-  const ranking_filter *filter;
-  ranking *out;
-  walk **walk; /* [count] of [rows], or NULL */
-  float *bar;  /* [PANEL] −∞ where an item is not allowed, else 0; NULL: all are */
-} finder;
-
-static void step(const finder *f, int part, user_row user, walk *w) {
-  const int64_t *offset = f->filter->offset[part] + user;
-  w->next = offset[0] + w->at < offset[1] ? f->filter->hidden[part][offset[0] + w->at] : INT32_MAX;
-}
-
-static status take_lists(finder *f, int part, arena *lists, arena *scratch) {
-  ranking *r = f->out;
-  const user_row *row = r->row == NULL ? NULL : r->row[part];
-  const int32_t rows = r->rows[part];
-  TRY(ARENA(lists, (int64_t)rows * r->keep, &r->item[part]));
-  TRY(ARENA(lists, (int64_t)rows * r->keep, &r->score[part]));
-  for (int32_t i = 0; i < rows; i++)
-    topk_clear(r->keep, r->item[part] + (int64_t)i * r->keep, r->score[part] + (int64_t)i * r->keep);
-  if (f->walk == NULL) return STATUS_OK;
-  TRY(ARENA(scratch, rows, &f->walk[part]));
-  for (int32_t i = 0; i < rows; i++) step(f, part, row_at(row, i), &f->walk[part][i]);
-  return STATUS_OK;
-}
-
-static status finder_open(finder *f, const history *h, int keep, arena *lists, arena *scratch) {
-  ranking *r = f->out;
-  *r = (ranking){.keep = keep, .row = f->filter->row};
-  TRY(ARENA(lists, h->count, &r->rows));
-  TRY(ARENA(lists, h->count, &r->item));
-  TRY(ARENA(lists, h->count, &r->score));
-  if (f->filter->hidden != NULL) TRY(ARENA(scratch, h->count, &f->walk));
-  if (f->filter->allowed != NULL) TRY(ARENA(scratch, PANEL, &f->bar));
-  for (int p = 0; p < h->count; p++) {
-    r->rows[p] = rows_of(h, f->filter->row == NULL ? NULL : f->filter->rows, p);
-    TRY(take_lists(f, p, lists, scratch));
-  }
-  return STATUS_OK;
-}
-
-/* Strikes out what the user is not offered in the panel [first, first + count). */
-static void strike(const finder *f, int part, user_row user, walk *w, item_row first, int count, float *score) {
-  while (w->next < first + count) {
-    score[w->next - first] = -HUGE_VALF;
-    w->at++;
-    step(f, part, user, w);
-  }
-}
-
-static void offer_block(const finder *f, int part, const block *b, item_row first, int count) {
-  const ranking *r = f->out;
-  const user_row *row = r->row == NULL ? NULL : r->row[part];
-  for (int32_t i = b->at; i < b->end; i++) {
-    const user_row user = row_at(row, i);
-    float *score = f->scorer.sum + (user - b->first) * PANEL;
-    for (int k = count; k % TOPK_GROUP != 0; k++) score[k] = -HUGE_VALF;
-    if (f->walk != NULL) strike(f, part, user, &f->walk[part][i], first, count, score);
-    topk_panel(score, f->bar, count, first, r->keep, r->item[part] + (int64_t)i * r->keep,
-               r->score[part] + (int64_t)i * r->keep);
-  }
-}
-
-static void find_in_panel(const finder *f, item_row first) {
-  const history *h = f->scorer.history;
-  const int count = panel_size(h, first);
-  for (int k = 0; f->bar != NULL && k < count; k++) f->bar[k] = f->filter->allowed[first + k] ? 0 : -HUGE_VALF;
-  for (int p = 0; p < h->count; p++) {
-    block b = {0};
-    while (next_block(f->out->row == NULL ? NULL : f->out->row[p], f->out->rows[p], &b)) {
-      score_block(&f->scorer, p, &b, count);
-      offer_block(f, p, &b, first, count);
-    }
-    watchdog_pulse();
-  }
-}
-
-/* The order of a list is that of the scores before they are weighed. */
-static void finish_lists(const finder *f) {
-  const ranking *r = f->out;
-  for (int p = 0; p < f->scorer.history->count; p++)
-    for (int32_t i = 0; i < r->rows[p]; i++) {
-      const float factor = factor_left(&f->scorer, p, row_at(r->row == NULL ? NULL : r->row[p], i));
-      float *score = r->score[p] + (int64_t)i * r->keep;
-      for (int k = 0; k < r->keep; k++) score[k] = r->item[p][(int64_t)i * r->keep + k] < 0 ? 0 : factor * score[k];
-    }
-}
-
-static status find_lists(finder *f, const history *h, int keep, arena *lists, arena *scratch) {
-  TRY_ALL(h->comm, finder_open(f, h, keep, lists, scratch));
-  for (item_row first = 0; first < h->items; first += panel_size(h, first)) {
-    TRY(open_panel(&f->scorer, first));
-    find_in_panel(f, first);
-  }
-  finish_lists(f);
-  return STATUS_OK;
-}
-
-status ranking_find(const history *h, const ranking_term *term, int terms, const ranking_filter *filter, int keep,
-                    arena *a, ranking *out) {
-  static const ranking_filter nothing = {0};
+static status find(const history *h, const ranking_term *term, int terms, int wants, const ranking_filter *filter,
+                   int keep, arena *a, ranking *out) {
   arena scratch = {0};
-  finder f = {.filter = filter != NULL ? filter : &nothing, .out = out};
-  status result = comm_agree(h->comm, scorer_open(h, term, terms, &scratch, &f.scorer));
-  if (result == STATUS_OK) result = find_lists(&f, h, keep, a, &scratch);
+  ranking_lists l;
+  status result = comm_agree(h->comm, ranking_lists_open(h, term, terms, wants, filter, keep, a, &scratch, out, &l));
+  if (result == STATUS_OK) result = ranking_lists_fill(&l);
   arena_free(&scratch);
   return result;
 }
 
-/* Where each user's pairs of the next panel begin. */
-static status take_places(const history *h, const ranking_pairs *pairs, arena *a, int64_t ***out) {
-  TRY(ARENA(a, h->count, out));
-  for (int p = 0; p < h->count; p++) {
-    const int32_t rows = rows_of(h, pairs->row == NULL ? NULL : pairs->rows, p);
-    TRY(ARENA(a, rows, &(*out)[p]));
-    memcpy((*out)[p], pairs->offset[p], (size_t)rows * sizeof ***out);
-  }
-  return STATUS_OK;
+status ranking_find(const history *h, const ranking_term *term, int terms, const ranking_filter *filter, int keep,
+                    arena *a, ranking *out) {
+  return find(h, term, terms, RANKING_SUM, filter, keep, a, out);
 }
 
-static int wants_block(const block *b, const int64_t *end, const item_row *item, const int64_t *place, item_row limit) {
-  for (int32_t i = b->at; i < b->end; i++)
-    if (place[i] < end[i + 1] && item[place[i]] < limit) return 1;
-  return 0;
+status ranking_find_each(const history *h, const ranking_term *term, int terms, const ranking_filter *filter, int keep,
+                         arena *a, ranking *out) {
+  return find(h, term, terms, RANKING_ALONE | RANKING_SUM, filter, keep, a, out);
 }
 
-static void pick_scores(const scorer *s, const ranking_pairs *pairs, int part, item_row first, int64_t *place,
-                        float *value) {
-  const int count = panel_size(s->history, first);
-  const int32_t rows = rows_of(s->history, pairs->row == NULL ? NULL : pairs->rows, part);
-  const user_row *row = pairs->row == NULL ? NULL : pairs->row[part];
-  const int64_t *offset = pairs->offset[part];
-  const item_row *item = pairs->item[part];
-  for (block b = {0}; next_block(row, rows, &b);) {
-    if (!wants_block(&b, offset, item, place, first + count)) continue;
-    score_block(s, part, &b, count);
-    for (int32_t i = b.at; i < b.end; i++) {
-      const user_row user = row_at(row, i);
-      const float factor = factor_left(s, part, user);
-      for (; place[i] < offset[i + 1] && item[place[i]] < first + count; place[i]++)
-        value[place[i]] = factor * s->sum[(user - b.first) * PANEL + item[place[i]] - first];
+/* Items that are in a list now; what falls out of all lists leaves the pool after the panel in which it does, so that
+ * a pool is never larger than the lists are. */
+typedef struct gathering {
+  ranking_lists lists;
+  ranking_pool *pool;
+  int32_t **count; /* [count] of [rows]: items of a list so far, from place × most on */
+  int most;        /* terms × keep */
+  int64_t *mark;   /* [items]: the user in whose lists an item was seen last, counted up */
+  int64_t users;   /* counted so far, once a panel */
+} gathering;
+
+/* Marks what stands in the lists of a user; 0: nothing of this panel does, and nothing has changed. */
+static int mark_items(gathering *g, int part, int32_t i, item_row first) {
+  int fresh = 0;
+  g->users++;
+  for (int t = 0; t < g->lists.lists; t++) {
+    const ranking *r = &g->lists.out[t];
+    const item_row *item = r->item[part] + (int64_t)i * r->keep;
+    for (int k = 0; k < r->keep && item[k] >= 0; k++) {
+      fresh |= item[k] >= first;
+      g->mark[item[k]] = g->users;
     }
   }
-  watchdog_pulse();
+  return fresh;
 }
 
-static status score_pairs(const scorer *s, const ranking_pairs *pairs, float *const *value, arena *scratch) {
-  const history *h = s->history;
-  int64_t **place = NULL;
-  TRY_ALL(h->comm, take_places(h, pairs, scratch, &place));
-  for (item_row first = 0; first < h->items; first += panel_size(h, first)) {
-    TRY(open_panel(s, first));
-    for (int p = 0; p < h->count; p++) pick_scores(s, pairs, p, first, place[p], value[p]);
+/* Keeps what is marked of what is there. */
+static int32_t sift(const gathering *g, int part, int64_t from, int32_t count) {
+  item_row *item = g->pool->item[part] + from;
+  int32_t kept = 0;
+  for (int32_t k = 0; k < count; k++) {
+    if (g->mark[item[k]] != g->users) continue;
+    item[kept] = item[k];
+    for (int t = 0; t < g->lists.scores.terms; t++) {
+      float *value = g->pool->value[part][t] + from;
+      value[kept] = value[k];
+    }
+    kept++;
+  }
+  return kept;
+}
+
+static void gather(void *context, int part, const ranking_block *b, item_row first) {
+  gathering *g = context;
+  const ranking_scores *s = &g->lists.scores;
+  const int size = ranking_scores_count(s, first);
+  const user_row *row = g->lists.filter->row == NULL ? NULL : g->lists.filter->row[part];
+  for (int32_t i = b->at; i < b->end; i++) {
+    const int64_t from = (int64_t)i * g->most;
+    const int at = (ranking_block_row(row, i) - b->first) * RANKING_BLOCK_PANEL;
+    if (!mark_items(g, part, i, first)) continue;
+    int32_t count = sift(g, part, from, g->count[part][i]);
+    for (int c = 0; c < size; c++) {
+      if (g->mark[first + c] != g->users) continue;
+      for (int t = 0; t < s->terms; t++) g->pool->value[part][t][from + count] = s->alone[t][at + c];
+      g->pool->item[part][from + count++] = first + c;
+    }
+    g->count[part][i] = count;
+  }
+}
+
+/* Moves the rows together. */
+static void close_ranks(const gathering *g, int part) {
+  int64_t *offset = g->pool->offset[part], to = 0;
+  for (int32_t i = 0; i < g->lists.out[0].rows[part]; i++) {
+    const int64_t from = (int64_t)i * g->most;
+    const size_t count = (size_t)g->count[part][i];
+    memmove(g->pool->item[part] + to, g->pool->item[part] + from, count * sizeof(item_row));
+    for (int t = 0; t < g->lists.scores.terms; t++)
+      memmove(g->pool->value[part][t] + to, g->pool->value[part][t] + from, count * sizeof(float));
+    offset[i + 1] = to += g->count[part][i];
+  }
+}
+
+static status take_pool(gathering *g, arena *a, arena *scratch) {
+  const history *h = g->lists.scores.history;
+  const int terms = g->lists.scores.terms;
+  TRY(ARENA(a, h->count, &g->pool->offset));
+  TRY(ARENA(a, h->count, &g->pool->item));
+  TRY(ARENA(a, h->count, &g->pool->value));
+  TRY(ARENA(scratch, h->count, &g->count));
+  TRY(ARENA(scratch, h->items, &g->mark));
+  for (int p = 0; p < h->count; p++) {
+    const int64_t rows = g->lists.out[0].rows[p];
+    TRY(ARENA(a, rows + 1, &g->pool->offset[p]));
+    TRY(ARENA(a, rows * g->most, &g->pool->item[p]));
+    TRY(ARENA(a, terms, &g->pool->value[p]));
+    for (int t = 0; t < terms; t++) TRY(ARENA(a, rows * g->most, &g->pool->value[p][t]));
+    TRY(ARENA(scratch, rows, &g->count[p]));
   }
   return STATUS_OK;
 }
 
-status ranking_score(const history *h, const ranking_term *term, int terms, const ranking_pairs *pairs,
-                     float *const *value) {
+static status open_pool(gathering *g, const history *h, const ranking_term *term, int terms,
+                        const ranking_filter *filter, int keep, arena *a, arena *scratch) {
+  ranking *list = NULL;
+  TRY(ARENA(scratch, terms, &list));
+  TRY(ranking_lists_open(h, term, terms, RANKING_ALONE, filter, keep, scratch, scratch, list, &g->lists));
+  g->lists.taken = gather;
+  g->lists.context = g;
+  g->most = terms * keep;
+  return take_pool(g, a, scratch);
+}
+
+status ranking_find_pool(const history *h, const ranking_term *term, int terms, const ranking_filter *filter, int keep,
+                         arena *a, ranking_pool *out) {
   arena scratch = {0};
-  scorer s;
-  status result = comm_agree(h->comm, scorer_open(h, term, terms, &scratch, &s));
-  if (result == STATUS_OK) result = score_pairs(&s, pairs, value, &scratch);
+  gathering g = {.pool = out};
+  status result = comm_agree(h->comm, open_pool(&g, h, term, terms, filter, keep, a, &scratch));
+  if (result == STATUS_OK) result = ranking_lists_fill(&g.lists);
+  for (int p = 0; result == STATUS_OK && p < h->count; p++) close_ranks(&g, p);
   arena_free(&scratch);
   return result;
 }

@@ -1,5 +1,5 @@
-/* The best K items of every user of this rank, exactly, by a weighted sum of models: panel of items by panel, block of
- * users by block. Memory is one block of scores and the lists. */
+/* The best K items of every user of this rank, exactly, by each of several models or by their weighted sum: panel of
+ * items by panel, block of users by block. Memory is a block of scores for each model, and the lists. */
 #ifndef RECOMMEND_RANKING_H
 #define RECOMMEND_RANKING_H
 
@@ -30,20 +30,25 @@ typedef struct ranking {
   float **score;
 } ranking;
 
-/* Pairs whose scores are wanted, such as targets or the candidates of a blend. */
-typedef struct ranking_pairs {
-  const int32_t *rows;          /* [count]: users of each partition that have pairs, … */
-  const user_row *const *row;   /* … these, ascending; NULL: all users */
-  const int64_t *const *offset; /* [count] of [rows + 1] */
-  const item_row *const *item;  /* ascending in a row */
-} ranking_pairs;
+/* The best items of any of several models, with the scores that each model gives them. Of partition p, list u:
+ * [offset[p][u], offset[p][u + 1]) of item[p] and of value[p][term]. */
+typedef struct ranking_pool {
+  int64_t **offset; /* [count] of [rows + 1] */
+  item_row **item;  /* ascending in a row */
+  float ***value;   /* [count] of [terms] */
+} ranking_pool;
 
-/* Collective. Lists are taken from `a`. A filter of NULL filters nothing. */
+/* Collective. Lists by the sum of the terms, taken from `a`. A filter of NULL filters nothing. */
 status ranking_find(const history *h, const ranking_term *term, int terms, const ranking_filter *filter, int keep,
                     arena *a, ranking *out);
 
-/* Collective. value [count] of [pairs] is filled. */
-status ranking_score(const history *h, const ranking_term *term, int terms, const ranking_pairs *pairs,
-                     float *const *value);
+/* Collective. Likewise, but each score is found once for all: out [terms + 1], lists by each term alone as if its
+ * weight were 1 and its exponent 0, then those by the sum. */
+status ranking_find_each(const history *h, const ranking_term *term, int terms, const ranking_filter *filter, int keep,
+                         arena *a, ranking *out);
+
+/* Collective. Items that are among the best `keep` of a user by any term alone, weights and exponents aside. */
+status ranking_find_pool(const history *h, const ranking_term *term, int terms, const ranking_filter *filter, int keep,
+                         arena *a, ranking_pool *out);
 
 #endif

@@ -19,34 +19,29 @@ status evaluate_path(const char *run, arena *a, char **out) {
   return arena_print(a, out, "%s/work/evaluate/verdicts.jsonl", run);
 }
 
-/* Ranks by the sum of terms and adds a line. */
-static status judge(work *w, const char *name, const ranking_term *term, int count, arena *a) {
-  const history *h = &w->view.history;
-  ranking lists;
+static status add_verdict(work *w, const char *name, const ranking *lists, int is_blend) {
   verdict v;
-  TRY(ranking_find(h, term, count, &w->view.filter, w->k, a, &lists));
-  TRY(verdict_of(h, &lists, &w->view.targets, w->k, a, &v));
+  TRY(verdict_of(&w->view.history, lists, &w->view.targets, w->k, w->stage->arena, &v));
   evaluate_line_open(&w->lines, name, w->data);
   evaluate_line_verdict(&w->lines, w->k, &v);
   evaluate_line_integer(&w->lines, "newcomers", w->view.newcomers);
-  if (term == w->models.term) evaluate_line_weights(&w->lines, &w->models);
+  if (is_blend) evaluate_line_weights(&w->lines, &w->models);
   evaluate_line_close(&w->lines);
   log_event(w->stage->log, w->stage->name, "verdict", LOG_TEXT("model", name), LOG_REAL("recall", v.recall.mean),
             LOG_REAL("ndcg", v.ndcg.mean), LOG_INT("users", v.judged));
   return STATUS_OK;
 }
 
-static status judge_all(work *w) {
-  progress bar = stage_progress(w->stage, w->models.terms + 1);
-  for (int i = 0; i <= w->models.terms; i++) {
-    arena memory = {0};
-    const int is_blend = i == w->models.terms;
-    ranking_term alone = is_blend ? (ranking_term){.kind = NULL} : w->models.term[i];
-    const char *name = is_blend ? "blend" : alone.kind->name;
-    alone.weight = 1; /* a blend may do without it */
-    const status result = judge(w, name, is_blend ? w->models.term : &alone, is_blend ? i : 1, &memory);
-    arena_free(&memory);
-    TRY(result);
+/* A line for each model, which a blend may do without, and for the blend; the models' scores are found once for all. */
+static status judge_all(work *w, arena *a) {
+  const int terms = w->models.terms;
+  progress bar = stage_progress(w->stage, terms + 1);
+  ranking *lists = NULL;
+  TRY_ALL(w->stage->comm, ARENA(a, terms + 1, &lists));
+  TRY(ranking_find_each(&w->view.history, w->models.term, terms, &w->view.filter, w->k, a, lists));
+  for (int i = 0; i <= terms; i++) {
+    const char *name = i == terms ? "blend" : w->models.term[i].kind->name;
+    TRY(add_verdict(w, name, &lists[i], i == terms));
     progress_at(&bar, i + 1, name);
   }
   progress_end(&bar, NULL);
@@ -87,7 +82,10 @@ static status evaluate_models(work *w, const factorise_input *in) {
                        "%s: no user with a past has a target to be judged by; look at evaluate.protocol and "
                        "evaluate.share, or at the ids of inputs.test",
                        settings_text(s->settings, "job"));
-  TRY(judge_all(w));
+  arena memory = {0};
+  const status judged = judge_all(w, &memory);
+  arena_free(&memory);
+  TRY(judged);
   ensemble_free(&w->models);
   return in->is_explicit ? judge_ratings(w, in) : STATUS_OK;
 }

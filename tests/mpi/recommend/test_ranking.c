@@ -161,30 +161,62 @@ static void users_that_are_asked_for_get_the_lists_that_they_get_among_all(void)
   arena_free(&s.memory);
 }
 
-static void check_pairs(int terms) {
+static void one_pass_gives_the_lists_of_every_term_and_of_the_sum(void) {
   scene s;
+  ranking each[3], one[3];
   scene_open(&s, USERS);
   const history *h = &s.planted.history;
-  const ranking_pairs pairs = {.offset = (const int64_t *const *)s.planted.targets.offset,
-                               .item = (const item_row *const *)s.planted.targets.item};
-  float *value[PLANTED_PARTS] = {NULL};
-  for (int p = 0; p < h->count; p++)
-    CU_ASSERT_EQUAL(ARENA(&s.memory, pairs.offset[p][h->seen[p].count], &value[p]), STATUS_OK);
-  CU_ASSERT_EQUAL(ranking_score(h, s.term, terms, &pairs, value), STATUS_OK);
-  int wrong = 0;
-  for (int p = 0; p < h->count; p++)
-    for (user_row u = 0; u < h->seen[p].count; u++)
-      for (int64_t j = pairs.offset[p][u]; j < pairs.offset[p][u + 1]; j++) {
-        float order = 0;
-        wrong += value[p][j] != plain_score(&s, terms, p, u, pairs.item[p][j], &order);
+  const ranking_term alone[2] = {{&table_kind, &s.coarse, 1, 0}, {&table_kind, &s.fine, 1, 0}};
+  for (int t = 0; t < 2; t++)
+    CU_ASSERT_EQUAL(ranking_find(h, &alone[t], 1, &s.filter, KEEP, &s.memory, &one[t]), STATUS_OK);
+  for (int without = 0; without < 2; without++) {
+    if (without) s.term[0].weight = 0;
+    CU_ASSERT_EQUAL(ranking_find(h, s.term, 2, &s.filter, KEEP, &s.memory, &one[2]), STATUS_OK);
+    s.coarse.panels = s.fine.panels = 0;
+    CU_ASSERT_EQUAL(ranking_find_each(h, s.term, 2, &s.filter, KEEP, &s.memory, each), STATUS_OK);
+    CU_ASSERT_EQUAL(s.coarse.panels, (ITEMS + RECOMMENDER_PANEL - 1) / RECOMMENDER_PANEL);
+    CU_ASSERT_EQUAL(s.fine.panels, s.coarse.panels);
+    for (int k = 0; k < 3; k++)
+      for (int p = 0; p < h->count; p++) {
+        const size_t places = (size_t)one[k].rows[p] * KEEP;
+        CU_ASSERT_EQUAL(each[k].rows[p], one[k].rows[p]);
+        CU_ASSERT_EQUAL(memcmp(each[k].item[p], one[k].item[p], places * sizeof(item_row)), 0);
+        CU_ASSERT_EQUAL(memcmp(each[k].score[p], one[k].score[p], places * sizeof(float)), 0);
       }
-  CU_ASSERT_EQUAL(wrong, 0);
+  }
   arena_free(&s.memory);
 }
 
-static void pairs_are_scored_as_in_lists(void) {
-  check_pairs(1);
-  check_pairs(2);
+/* Items of either list, found the long way, with both scores. */
+static int pool_is_right(const scene *s, const ranking list[2], const ranking_pool *pool, int part, user_row user) {
+  int64_t at = pool->offset[part][user];
+  for (item_row i = 0; i < ITEMS; i++) {
+    int listed = 0;
+    for (int k = 0; k < 2 * KEEP; k++) listed |= list[k % 2].item[part][(int64_t)user * KEEP + k / 2] == i;
+    if (!listed) continue;
+    if (at == pool->offset[part][user + 1] || pool->item[part][at] != i) return 0;
+    const int64_t number = planted_history_user(&s->planted.history, part, user);
+    for (int t = 0; t < 2; t++)
+      if (pool->value[part][t][at] != table_score(s->term[t].model, number, i)) return 0;
+    at++;
+  }
+  return at == pool->offset[part][user + 1];
+}
+
+static void a_pool_is_what_the_lists_hold_with_the_scores_of_all(void) {
+  scene s;
+  ranking list[2];
+  ranking_pool pool;
+  scene_open(&s, USERS);
+  const history *h = &s.planted.history;
+  for (int t = 0; t < 2; t++)
+    CU_ASSERT_EQUAL(ranking_find(h, &s.term[t], 1, &s.filter, KEEP, &s.memory, &list[t]), STATUS_OK);
+  CU_ASSERT_EQUAL(ranking_find_pool(h, s.term, 2, &s.filter, KEEP, &s.memory, &pool), STATUS_OK);
+  int wrong = 0;
+  for (int p = 0; p < h->count; p++)
+    for (user_row u = 0; u < h->seen[p].count; u++) wrong += !pool_is_right(&s, list, &pool, p, u);
+  CU_ASSERT_EQUAL(wrong, 0);
+  arena_free(&s.memory);
 }
 
 static void a_model_of_weight_0_is_not_asked(void) {
@@ -204,7 +236,8 @@ int main(int argc, char **argv) {
       TEST(lists_of_a_sum_are_those_of_a_sort),
       TEST(partitions_without_users_are_no_fault),
       TEST(users_that_are_asked_for_get_the_lists_that_they_get_among_all),
-      TEST(pairs_are_scored_as_in_lists),
+      TEST(one_pass_gives_the_lists_of_every_term_and_of_the_sum),
+      TEST(a_pool_is_what_the_lists_hold_with_the_scores_of_all),
       TEST(a_model_of_weight_0_is_not_asked),
   };
   return MPI_SUITE_RUN(argc, argv, "ranking", tests);
