@@ -37,10 +37,12 @@ static const char *member_where(const settings *s, const char *path, int index) 
   return "the settings";
 }
 
+/* A job about a corpus of texts has no users. */
 static void required(const settings *s, status *result) {
+  const int is_corpus = value_of(s, "inputs.corpus.path", 0)->text[0] != '\0';
   for (int i = 0; i < settings_table_count; i++) {
     const settings_row *row = &settings_table[i];
-    if (row->fallback != NULL) continue;
+    if (row->fallback != NULL || (strcmp(row->path, "inputs.interactions.path") == 0 && is_corpus)) continue;
     const char *bracket = strstr(row->path, "[]");
     for (int m = 0; m < s->slot[i].count; m++) {
       const settings_value *value = &s->slot[i].value[m];

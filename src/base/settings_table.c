@@ -1,6 +1,7 @@
 #include <stdint.h>
 
 #include "base/settings.h"
+#include "base/settings_text.h"
 
 #define INT SETTINGS_INT
 #define REAL SETTINGS_REAL
@@ -119,6 +120,15 @@ const settings_row settings_table[] = {
 
     {"inputs.copy.paths", LIST, 0, 0, "", NULL, "", "files of copy: item or domain, text, tone, language"},
 
+    {"inputs.corpus.path", PATH, 0, 0, "", NULL, "",
+     "texts that evaluate learns from and judges by: a folder of their parts, or a file that it cuts"},
+    {"inputs.corpus.format", CHOICE, 0, 0, "ptb", "ptb|e2e|rnnlg|reviews|advertisegen", "", "how they are written"},
+    {"inputs.corpus.files", LIST, 0, 0, "", NULL, "",
+     "names of the train, validation and test parts in the folder; empty: those under which the corpus is published"},
+    {"inputs.corpus.column", TEXT, 0, 0, "review", NULL, "", "column of the text, of the format reviews"},
+    {"inputs.corpus.domain", TEXT, 0, 0, "", NULL, "",
+     "what SLOT_TYPE stands for, of the format rnnlg; empty: the folder's name"},
+
     {"events.kinds[].name", TEXT, 0, 0, NULL, NULL, "", "the platform's word for an event"},
     {"events.kinds[].means", CHOICE, 0, 0, "viewed", "viewed|liked|bought", "", "what the event says"},
     {"events.kinds[].weight", REAL, 0, 1e6, "1", NULL, "", "how much it says, for implicit feedback"},
@@ -209,6 +219,8 @@ const settings_row settings_table[] = {
     {"gan.discriminator_rate", REAL, 1e-9, 1, "0.002", NULL, "", "learning rate of the discriminator"},
     {"gan.discriminator_steps", INT, 1, 100000, "300", NULL, "steps",
      "steps in which the discriminator learns before the first round"},
+
+    SETTINGS_TEXT_ROWS,
 
     {"evaluate.protocol", CHOICE, 0, 0, "auto", "auto|time|last|file", "",
      "what is held back to judge by: the last events by time, each user's last item, or inputs.test; auto: inputs.test "
