@@ -6,6 +6,7 @@
 #include "io/stage_done.h"
 #include "stages/decide.h"
 #include "stages/evaluate.h"
+#include "stages/evaluate_text.h"
 #include "stages/factorise.h"
 #include "stages/generate.h"
 #include "stages/ingest.h"
@@ -63,6 +64,8 @@ static const char *const tune_keys[] = {"recommender.", "als.",  "ease.", "spect
                                         "neighbours.",  "tune.", "job",   NULL};
 static const stage_row tune_rows[] = {{"ingest", ingest_run, held_keys}, {"tune", tune_run, tune_keys}};
 static const stage_row evaluate_rows[] = {{"ingest", ingest_run, held_keys}, {"evaluate", evaluate_run, evaluate_keys}};
+static const char *const text_keys[] = {"seed", "inputs.corpus", "text.", "job", NULL};
+static const stage_row text_rows[] = {{"text", evaluate_text_run, text_keys}};
 
 /* Files outside of the run that a stage reads: their size and time are part of its fingerprint. */
 static const char *const ingest_files[] = {"inputs.interactions.path", "inputs.catalogue.path", "inputs.users.path",
@@ -74,11 +77,18 @@ static const char *const evaluate_files[] = {"inputs.test.path",
                                              "inputs.suppression.path",
                                              "privacy.key_file",
                                              NULL};
+static const char *const text_files[] = {"inputs.corpus.path", NULL};
 static const char *const generate_files[] = {"generate.banned_path", NULL};
 
 const pipeline_list pipeline_night = {pipeline_rows, PIPELINE_ROWS, STAGE_NIGHT, ingest_files};
 const pipeline_list pipeline_evaluate = {evaluate_rows, 2, STAGE_EVALUATE, evaluate_files};
+const pipeline_list pipeline_evaluate_text = {text_rows, 1, STAGE_EVALUATE, text_files};
 const pipeline_list pipeline_tune = {tune_rows, 2, STAGE_TUNE, ingest_files};
+
+const pipeline_list *pipeline_rows_of(const pipeline_list *list, const settings *s) {
+  const int is_text = list == &pipeline_evaluate && settings_text(s, "inputs.corpus.path")[0] != '\0';
+  return is_text ? &pipeline_evaluate_text : list;
+}
 
 static status add_file(arena *a, const char *path, char **text) {
   if (path[0] == '\0') return STATUS_OK;

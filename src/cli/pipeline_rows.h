@@ -18,7 +18,10 @@ typedef struct pipeline_list {
   const char *const *files; /* settings of the files that the first stage reads, NULL-terminated */
 } pipeline_list;
 
-extern const pipeline_list pipeline_night, pipeline_evaluate, pipeline_tune;
+extern const pipeline_list pipeline_night, pipeline_evaluate, pipeline_evaluate_text, pipeline_tune;
+
+/* The list itself, or that of evaluate for texts where the job names a corpus of them. */
+const pipeline_list *pipeline_rows_of(const pipeline_list *list, const settings *s);
 
 /* Place of a stage in a list, or -1. */
 int pipeline_rows_find(const pipeline_list *list, const char *name);

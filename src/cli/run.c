@@ -42,6 +42,7 @@ status run_read(int argc, char **argv, run_arguments *out) {
 status run_list(const comm *c, run_arguments *a, const char *folder, arena *memory) {
   settings *s = NULL;
   TRY_ALL(c, job_load(&a->job, memory, &s));
+  a->pipeline.list = pipeline_rows_of(a->pipeline.list, s);
   /* Rank 0 names the night, so that midnight cannot fall between two ranks. */
   char night[JOB_NIGHT] = "";
   if (c->rank == 0) job_night(s, night);

@@ -31,7 +31,7 @@ static status read_stages(run_status *s, arena *a) {
 
 /* The command whose last stage this is; a night where nothing tells. */
 static const pipeline_list *list_of(const char *last_stage) {
-  const pipeline_list *const others[] = {&pipeline_evaluate, &pipeline_tune};
+  const pipeline_list *const others[] = {&pipeline_evaluate, &pipeline_tune, &pipeline_evaluate_text};
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     if (strcmp(others[i]->row[others[i]->count - 1].name, last_stage) == 0) return others[i];
   return &pipeline_night;
