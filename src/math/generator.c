@@ -1,7 +1,5 @@
 #include "math/generator.h"
 
-#include <cblas.h>
-
 #include "math/generator_pass.h"
 
 static void lay_out_layer(generator_pass *w, int l, kernel_scratch *scratch) {
@@ -30,15 +28,18 @@ static generator_pass lay_out(const generator_shape *s, const generator_batch *b
   w.d_input = kernel_take(scratch, rows * wide);
   w.d_hidden = kernel_take(scratch, n * h);
   w.d_cell = kernel_take(scratch, n * h);
-  w.logits = kernel_take(scratch, (int64_t)GENERATOR_LOGIT_ROWS * s->vocabulary);
-  w.top = kernel_take(scratch, GENERATOR_LOGIT_ROWS * wide);
-  w.d_top = kernel_take(scratch, GENERATOR_LOGIT_ROWS * wide);
-  w.rows = kernel_take(scratch, GENERATOR_LOGIT_ROWS * h);
+  const int64_t block = rows < generator_block_rows(b) ? rows : generator_block_rows(b);
+  if (b->packed == NULL) w.logits = kernel_take(scratch, block * s->vocabulary);
+  w.top_states = kernel_take(scratch, block * wide);
+  w.d_top = kernel_take(scratch, block * wide);
+  w.rows = kernel_take(scratch, block * h);
   w.turned = kernel_take(scratch, 4 * h * h);
   w.read = kernel_take(scratch, rows * s->facts);
   w.facts = kernel_take(scratch, (rows + n) * s->facts);
   w.d_facts = kernel_take(scratch, rows * s->facts);
   w.d_carried = kernel_take(scratch, n * s->facts);
+  generator_products_lay_out(&w, scratch);
+  if (b->packed != NULL) generator_rounded_lay_out(&w, scratch);
   return w;
 }
 
@@ -48,13 +49,6 @@ int64_t generator_scratch(const generator_shape *s, const generator_batch *b) {
   return counter.used;
 }
 
-void generator_product(int transpose_a, int transpose_b, int m, int n, int k, const float *a, const float *b,
-                       float beta, float *c) {
-  if (m == 0 || n == 0 || k == 0) return;
-  cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans, m, n, k,
-              1.0f, a, transpose_a ? m : k, b, transpose_b ? k : n, beta, c, n);
-}
-
 double generator_loss(const generator_shape *s, const float *block, const generator_batch *b, float *gradient,
                       float *token_loss, float *scratch) {
   kernel_scratch memory = {scratch, 0};
@@ -62,6 +56,7 @@ double generator_loss(const generator_shape *s, const float *block, const genera
   const int learn = gradient != NULL;
   /* The block is only read: one function places the names for parameters and gradients alike. */
   w.p = generator_at(s, (float *)(uintptr_t)block);
+  generator_pack_matrices(&w);
   generator_forward(&w);
   generator_parameters g = {0};
   if (learn) g = generator_at(s, gradient);

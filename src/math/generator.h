@@ -84,11 +84,21 @@ typedef struct generator_batch {
   const float *start; /* before the first step; NULL: 0 */
   float *end;         /* after the last step; NULL: not asked for; may be `start` */
   /* Regularisers of the last layer's states (Merity et al. 2018), added to the loss of each target:  */
-  float activation; /* times the mean square of the state after dropout */
-  float slowness;   /* times the mean square of its change since the step before, from the second step on */
+  float activation;       /* times the mean square of the state after dropout */
+  float slowness;         /* times the mean square of its change since the step before, from the second step on */
+  const uint16_t *packed; /* the weights of the step by generator_pack, for bf16 products; NULL: f32 */
 } generator_batch;
 
-/* Floats of scratch memory that a batch needs: of it, sequences, steps and dropout count. */
+/* Products of operands rounded to bf16, with sums, parameters and gradients in f32: about twice as fast where the CPU
+ * has them. Numbers of a pack; 0 where it has not. */
+int64_t generator_pack_count(const generator_shape *s);
+
+/* Packs the weights once for all batches of an optimiser step; of `b`, dropout, seed and step count.
+ *   scratch  [4H · H] */
+void generator_pack(const generator_shape *s, const float *block, const generator_batch *b, float *scratch,
+                    uint16_t *packed);
+
+/* Floats of scratch memory that a batch needs: of it, sequences, steps, dropout and whether it is packed count. */
 int64_t generator_scratch(const generator_shape *s, const generator_batch *b);
 
 /* Sum over targets of weight × −log p, in nats, and what facts and regularisers add; adds its gradient to `gradient`

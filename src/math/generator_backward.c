@@ -1,7 +1,6 @@
 /* The writer's backward pass through time and layers. */
 #include "math/generator_pass.h"
 #include "math/lstm.h"
-#include "math/rows.h"
 #include "math/vectors.h"
 
 /* Gradient of the states of step t, from the layer above and from the step after. */
@@ -16,7 +15,7 @@ static void gather(generator_pass *w, int l, int t) {
     memcpy(w->d_hidden, from, (size_t)step * sizeof(float));
   if (l + 1 == s->layers && w->batch->slowness > 0) generator_penalty_step(w, t);
   if (t + 1 == w->batch->steps) return;
-  rows_product(n, h, 4 * h, w->gates[l] + (t + 1) * 4 * step, w->turned, w->d_hidden);
+  generator_back_step(w, n, w->gates[l] + (t + 1) * 4 * step, &w->recurrent[l], w->d_hidden);
   if (l == 0) generator_product(0, 1, n, h, s->facts, w->read + (t + 1) * facts, w->p.read_recurrent, 1, w->d_hidden);
 }
 
@@ -24,7 +23,7 @@ static void gather(generator_pass *w, int l, int t) {
 static void backward_steps(generator_pass *w, int l) {
   const int n = w->batch->sequences, h = w->shape->hidden;
   const int64_t step = (int64_t)n * h;
-  rows_transpose(h, 4 * h, w->recurrent[l], w->turned);
+  generator_turn(w, &w->recurrent[l]);
   memset(w->d_cell, 0, (size_t)step * sizeof(float));
   memset(w->base[l], 0, 4 * (size_t)step * sizeof(float));
   for (int t = w->batch->steps - 1; t >= 0; t--) {
@@ -39,16 +38,13 @@ static void backward_steps(generator_pass *w, int l) {
 }
 
 static void recurrent_gradient(generator_pass *w, int l, generator_parameters *g) {
-  const int n = w->batch->sequences, h = w->shape->hidden, first = w->batch->start == NULL;
-  const int64_t step = (int64_t)n * h;
-  const int rows = (w->batch->steps - first) * n;
-  const float *state = w->state[l] + first * step, *gates = w->gates[l] + first * 4 * step;
-  if (w->thinned[l] == NULL) {
-    generator_product(1, 0, h, 4 * h, rows, state, gates, 1, g->recurrent[l]);
+  const int h = w->shape->hidden;
+  if (w->batch->dropout.recurrent <= 0) {
+    generator_outer(w, h, w->state[l], g->recurrent[l]);
     return;
   }
   memset(w->turned, 0, 4 * (size_t)h * (size_t)h * sizeof(float));
-  generator_product(1, 0, h, 4 * h, rows, state, gates, 0, w->turned);
+  generator_outer(w, h, w->state[l], w->turned);
   generator_dropout_recurrent(w, l, w->turned, g->recurrent[l]);
 }
 
@@ -56,13 +52,13 @@ static void recurrent_gradient(generator_pass *w, int l, generator_parameters *g
 static void backward_layer(generator_pass *w, int l, const float *input, generator_parameters *g) {
   const generator_shape *s = w->shape;
   const int n = w->batch->sequences, gates = 4 * s->hidden, rows = w->batch->steps * n;
-  const int width = generator_input_width(s, l);
   backward_steps(w, l);
-  generator_product(1, 0, width, gates, rows, input, w->gates[l], 1, g->input[l]);
+  generator_outer_right(w, rows, gates, w->gates[l]);
+  generator_outer(w, generator_input_width(s, l), input, g->input[l]);
   recurrent_gradient(w, l, g);
   for (int i = 0; i < n; i++) vectors_add(g->bias[l], w->base[l] + (int64_t)i * gates, gates);
   generator_product(1, 0, s->condition, gates, n, w->batch->condition, w->base[l], 1, g->condition[l]);
-  generator_product(0, 1, rows, width, gates, w->gates[l], w->p.input[l], 0, w->d_input);
+  generator_back(w, rows, w->gates[l], &w->input[l], w->d_input);
   if (s->facts == 0) return;
   generator_facts_layer_back(w, l, g);
   if (l == 0) generator_facts_end(w, g);

@@ -1,6 +1,7 @@
 /* Masks of the writer's dropout. Each is named by the seed, its place, and the sequence, or the step where it belongs
  * to all sequences: a lane draws what any other rank would. */
 #include "math/generator_pass.h"
+#include "math/vectors.h"
 
 /* Places of masks: 0 embedded tokens, 1 + l states of layer l, then those of a whole step. */
 enum { RECURRENT = 8, TOKEN = 15, PLACES = 16 };
@@ -23,7 +24,7 @@ void generator_dropout_lay_out(generator_pass *w, kernel_scratch *scratch) {
     if (w->mask[i].share > 0) w->mask[i].kept = kernel_take(scratch, rows * w->mask[i].width);
   }
   if (b->dropout.token > 0) w->token_kept = kernel_take(scratch, s->vocabulary);
-  for (int l = 0; l < s->layers && b->dropout.recurrent > 0; l++)
+  for (int l = 0; l < s->layers && b->dropout.recurrent > 0 && b->packed == NULL; l++)
     w->thinned[l] = kernel_take(scratch, 4 * (int64_t)s->hidden * s->hidden);
 }
 
@@ -54,13 +55,16 @@ void generator_dropout_draw(generator_pass *w) {
     if (w->mask[i].share > 0) fill_rows(w, i);
   if (w->token_kept != NULL) fill(of_step(b, TOKEN), b->dropout.token, s->vocabulary, w->token_kept);
   for (int l = 0; l < s->layers; l++) {
-    const int64_t count = 4 * (int64_t)s->hidden * s->hidden;
-    w->recurrent[l] = w->p.recurrent[l];
     if (w->thinned[l] == NULL) continue;
-    fill(of_step(b, RECURRENT + l), b->dropout.recurrent, count, w->thinned[l]);
-    for (int64_t i = 0; i < count; i++) w->thinned[l][i] *= w->p.recurrent[l][i];
-    w->recurrent[l] = w->thinned[l];
+    generator_dropout_thin(w, l, w->thinned[l]);
+    w->recurrent[l].plain = w->thinned[l];
   }
+}
+
+void generator_dropout_thin(const generator_pass *w, int layer, float *out) {
+  const int64_t count = 4 * (int64_t)w->shape->hidden * w->shape->hidden;
+  fill(of_step(w->batch, RECURRENT + layer), w->batch->dropout.recurrent, count, out);
+  vectors_multiply(out, out, w->p.recurrent[layer], count);
 }
 
 void generator_dropout_recurrent(const generator_pass *w, int layer, const float *thinned, float *gradient) {

@@ -1,7 +1,6 @@
 /* The writer's forward pass up to the last layer's states. */
 #include "math/generator_pass.h"
 #include "math/lstm.h"
-#include "math/rows.h"
 #include "math/vectors.h"
 
 static void embed(generator_pass *w) {
@@ -46,7 +45,7 @@ static void run_steps(generator_pass *w, int l) {
   for (int t = 0; t < b->steps; t++) {
     float *gates = w->gates[l] + (size_t)t * 4 * step, *state = w->state[l] + (size_t)t * step;
     float *cell = w->cell[l] + (size_t)t * step;
-    if (t > 0 || b->start != NULL) rows_product(n, 4 * h, h, state, w->recurrent[l], gates);
+    if (t > 0 || b->start != NULL) generator_ahead(w, n, state, &w->recurrent[l], 1, gates);
     if (l == 0 && w->extra[0] != NULL) generator_facts_step(w, t);
     lstm_forward(n, h, gates, w->base[l], cell, w->extra[l] == NULL ? NULL : w->extra[l] + (size_t)t * step,
                  cell + step, state + step);
@@ -63,7 +62,7 @@ static void forward_layer(generator_pass *w, int l, const float *input) {
   for (int i = 0; i < n; i++)
     memcpy(w->base[l] + (size_t)i * (size_t)gates, w->p.bias[l], (size_t)gates * sizeof(float));
   generator_product(0, 0, n, gates, s->condition, b->condition, w->p.condition[l], 1, w->base[l]);
-  generator_product(0, 0, b->steps * n, gates, generator_input_width(s, l), input, w->p.input[l], 0, w->gates[l]);
+  generator_ahead(w, b->steps * n, input, &w->input[l], 0, w->gates[l]);
   start(w, l);
   if (s->facts > 0 && l == 0) generator_facts_begin(w);
   if (s->facts > 0 && l > 0) generator_facts_layer(w, l);
