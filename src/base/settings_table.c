@@ -233,6 +233,8 @@ const settings_row settings_table[] = {
     {"tune.brackets", INT, 1, 1000, "3", NULL, "",
      "parts of the trials that are halved each on its own, so that tasks need not wait for each other"},
     {"tune.rungs", INT, 1, 10, "3", NULL, "", "steps of a bracket; each keeps a third, and looks three times as hard"},
+    {"tune.refinements", INT, 0, 100000, "12", NULL, "trials",
+     "of each model, from the best of the others, with one setting moved at a time"},
     {"tune.users", INT, 1, 1000000000, "6000", NULL, "users", "users that the last step judges by at most"},
     {"tune.items", INT, 1, 1000000, "12000", NULL, "items",
      "items that the last step fits models to whose cost is cubic in them, the most popular ones"},

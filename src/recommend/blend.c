@@ -10,18 +10,15 @@ static blend_point point_alone(int model) {
   return p;
 }
 
-/* Each model alone, and coordinates in the order of how good they are; returns the best. */
-static status judge_alone(blend_climb *c, double *alone, int *best) {
+/* Each model alone; returns the best. */
+static status judge_alone(const blend_climb *c, double *alone, int *best) {
   *best = 0;
   for (int k = 0; k < c->pool->terms; k++) {
     blend_point p = point_alone(k);
     if (c->pool->unit[k] > 0) TRY(blend_climb_judge(c, &p));
     alone[k] = p.ndcg;
-    int at = k;
-    for (; at > 0 && alone[k] > alone[c->order[at - 1]]; at--) c->order[at] = c->order[at - 1];
-    c->order[at] = k;
+    if (alone[k] > alone[*best]) *best = k;
   }
-  *best = c->order[0];
   return STATUS_OK;
 }
 
@@ -31,14 +28,41 @@ static blend_point all_alike(const blend_pool *pool) {
   return p;
 }
 
-static status climb_from_both(const blend_climb *c, int best, double alone, blend_point *out) {
-  blend_point all = all_alike(c->pool);
-  *out = point_alone(best);
-  out->ndcg = alone;
-  TRY(blend_climb_up(c, out));
-  TRY(blend_climb_judge(c, &all));
-  TRY(blend_climb_up(c, &all));
-  if (all.ndcg > out->ndcg) *out = all;
+/* By more than chance would let it be, among so many that are tried. */
+static status is_better(const blend_climb *c, const blend_point *a, const blend_point *b, int *is) {
+  const double errors = 2;
+  double worth = 0, error = 0;
+  TRY(blend_climb_compare(c, a, b, &worth, &error));
+  *is = worth > errors * error;
+  return STATUS_OK;
+}
+
+/* Adds the model that helps most; *grown 0: none helps. */
+static status grow(const blend_climb *c, blend_point *at, int *grown) {
+  blend_point best = *at;
+  *grown = 0;
+  for (int k = 0; k < c->pool->terms; k++) {
+    blend_point next;
+    if (at->weight[k] > 0 || c->pool->unit[k] == 0) continue;
+    TRY(blend_climb_add(c, at, k, &next));
+    if (next.ndcg > best.ndcg) best = next;
+  }
+  if (best.ndcg > at->ndcg) TRY(is_better(c, &best, at, grown));
+  if (!*grown) return STATUS_OK;
+  *at = best;
+  return blend_climb_up(c, at);
+}
+
+/* Lets models count more for users with fewer interactions, where that helps. */
+static status bend(const blend_climb *c, blend_point *at) {
+  for (int k = 0; k < c->pool->terms; k++) {
+    blend_point next;
+    int is = 0;
+    if (at->weight[k] == 0 || blend_climb_active(c, at) == 1) continue;
+    TRY(blend_climb_bend(c, at, k, &next));
+    if (next.ndcg > at->ndcg) TRY(is_better(c, &next, at, &is));
+    if (is) *at = next;
+  }
   return STATUS_OK;
 }
 
@@ -65,20 +89,22 @@ static status prune(const blend_climb *c, blend_point *at) {
     TRY(find_idle(c, at, &idle));
     if (idle < 0) return STATUS_OK;
     at->weight[idle] = at->exponent[idle] = 0;
-    at->banned[idle] = 1;
     TRY(blend_climb_judge(c, at));
     TRY(blend_climb_up(c, at));
   }
   return STATUS_OK;
 }
 
-/* The best model alone stands unless the blend is better by more than the error of the difference. */
-static status keep_best(const blend_climb *c, int best, double alone, blend_point *at) {
-  blend_point single = point_alone(best);
-  double better = 0, error = 0;
-  single.ndcg = alone;
-  TRY(blend_climb_compare(c, at, &single, &better, &error));
-  if (!(better > error)) *at = single;
+static status select_models(const blend_climb *c, int best, double alone, blend_point *at) {
+  *at = point_alone(best);
+  at->ndcg = alone;
+  for (int grown = 1; grown;) TRY(grow(c, at, &grown));
+  TRY(bend(c, at));
+  TRY(prune(c, at));
+  if (!(at->ndcg > alone)) {
+    *at = point_alone(best);
+    at->ndcg = alone;
+  }
   return STATUS_OK;
 }
 
@@ -99,11 +125,7 @@ static status learn(const blend_pool *pool, ranking_term *term, blend_account *o
   TRY_ALL(pool->history->comm, blend_climb_open(pool, a, &c));
   out->users = pool->is_judged ? pool->users : 0;
   TRY(judge_alone(&c, out->alone, &best));
-  if (out->alone[best] > 0) {
-    TRY(climb_from_both(&c, best, out->alone[best], &at));
-    TRY(prune(&c, &at));
-    TRY(keep_best(&c, best, out->alone[best], &at));
-  }
+  if (out->alone[best] > 0) TRY(select_models(&c, best, out->alone[best], &at));
   out->ndcg = at.ndcg;
   fill_terms(pool, &at, term, out);
   return STATUS_OK;

@@ -1,10 +1,13 @@
 /* How much each model counts, learned from what users did after the history that the models were fitted to.
  *
- * Candidates of a user are the best BLEND_POOL of each model alone, scores are measured in the model's own spread.
- * Weights and exponents climb, one coordinate at a time on a fixed grid, the mean NDCG@20 of the pool ranked by the
- * sum: once from the best model alone, once from all alike. Then models leave one by one, as long as the one that is
- * missed least is missed by no more than the standard error of what it adds, user by user; so few users give few
- * models. The blend is never worse on the pool than the best model alone. */
+ * Candidates of a user are the best BLEND_POOL of each model alone, scores are measured in the model's own spread. From
+ * the best model alone, models are added one by one (forward selection, as Caruana et al. 2004 build ensembles from
+ * libraries of models): each time the one, with the weight on a fixed grid, that lifts the mean NDCG@20 of the pool
+ * ranked by the sum most, as long as it does by more than twice the standard error of the gain, user by user; then all
+ * weights climb by small steps. An exponent, by which a model counts more for users with few interactions, must be
+ * worth as much. In the end models leave that are missed by no more than the standard error. So few users give few
+ * models, and what validation cannot tell from chance is not carried over to a later time. The blend is never worse on
+ * the pool than the best model alone. */
 #ifndef RECOMMEND_BLEND_H
 #define RECOMMEND_BLEND_H
 

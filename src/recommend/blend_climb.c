@@ -6,8 +6,11 @@
 #include "base/watchdog.h"
 #include "math/pool.h"
 
-/* Weights of the coarse grid are 2^-6 … 2^6 and 0; of the fine one the present weight × 2^(±1/4), 2^(±1/2). */
-enum { COARSE = 6, EXPONENTS = 3, FINE = 2, TRIES = (2 * COARSE + 1) * EXPONENTS + 1, ROUNDS = 10 };
+/* Weights of the coarse grid are 2^-6 … 2^6; of the fine one the present weight × 2^(±1/4), 2^(±1/2). Exponents are ½
+ * and 1, with weights of the fine grid. */
+enum { COARSE = 6, EXPONENTS = 2, FINE = 2, TRIES = 2 * COARSE + 1, ROUNDS = 10 };
+
+static const double LEAST = 1e-9; /* by which a better point is better */
 
 /* Points that differ in one model's weight and exponent. */
 typedef struct trial {
@@ -17,7 +20,6 @@ typedef struct trial {
 
 status blend_climb_open(const blend_pool *pool, arena *a, blend_climb *out) {
   *out = (blend_climb){.pool = pool};
-  for (int k = 0; k < pool->terms; k++) out->order[k] = k;
   TRY(ARENA(a, pool->most, &out->base));
   TRY(ARENA(a, pool->most, &out->one));
   TRY(ARENA(a, pool->most, &out->other));
@@ -88,39 +90,53 @@ static void add_try(trial *t, double weight, double exponent) {
   t->exponent[t->count++] = exponent;
 }
 
-static void propose(const blend_climb *c, const blend_point *at, int model, int fine, trial *t) {
-  *t = (trial){.model = model};
-  if (at->banned[model] || c->pool->unit[model] == 0) return;
-  for (int f = -FINE; fine && at->weight[model] > 0 && f <= FINE; f++)
-    if (f != 0) add_try(t, at->weight[model] * exp2((double)f / (2 * FINE)), at->exponent[model]);
-  if (fine) return;
-  if (at->weight[model] > 0 && blend_climb_active(c, at) > 1) add_try(t, 0, 0);
-  for (int e = 0; e < EXPONENTS; e++)
-    for (int w = -COARSE; w <= COARSE; w++) add_try(t, exp2(w), (double)e / (EXPONENTS - 1));
-}
-
-/* One step along one coordinate. Of points alike the first, so that nothing is added for nothing. */
-static status step(const blend_climb *c, blend_point *at, int model, int fine, int *moved) {
-  trial t;
-  propose(c, at, model, fine, &t);
-  if (t.count == 0) return STATUS_OK;
-  TRY(judge_trial(c, at, &t));
-  for (int i = 0; i < t.count; i++) {
-    if (!(t.ndcg[i] > at->ndcg + 1e-9)) continue;
-    at->ndcg = t.ndcg[i];
-    at->weight[model] = t.weight[i];
-    at->exponent[model] = t.exponent[i];
-    *moved = 1;
-  }
+/* The best of the tries; of tries alike the first. */
+static status take_best(const blend_climb *c, const blend_point *at, trial *t, blend_point *out) {
+  int best = 0;
+  *out = *at;
+  TRY(judge_trial(c, at, t));
+  for (int i = 1; i < t->count; i++)
+    if (t->ndcg[i] > t->ndcg[best] + LEAST) best = i;
+  out->weight[t->model] = t->weight[best];
+  out->exponent[t->model] = t->exponent[best];
+  out->ndcg = t->ndcg[best];
   return STATUS_OK;
 }
 
+status blend_climb_add(const blend_climb *c, const blend_point *at, int model, blend_point *out) {
+  trial t = {.model = model};
+  for (int w = -COARSE; w <= COARSE; w++) add_try(&t, exp2(w), 0);
+  return take_best(c, at, &t, out);
+}
+
+static void add_fine(const blend_point *at, double exponent, trial *t) {
+  for (int f = -FINE; f <= FINE; f++) {
+    if (f == 0 && exponent == at->exponent[t->model]) continue;
+    add_try(t, at->weight[t->model] * exp2((double)f / (2 * FINE)), exponent);
+  }
+}
+
+status blend_climb_bend(const blend_climb *c, const blend_point *at, int model, blend_point *out) {
+  trial t = {.model = model};
+  for (int e = 1; e <= EXPONENTS; e++) add_fine(at, (double)e / EXPONENTS, &t);
+  return take_best(c, at, &t, out);
+}
+
 status blend_climb_up(const blend_climb *c, blend_point *at) {
-  for (int fine = 0; fine <= 1; fine++)
-    for (int round = 0, moved = 1; moved && round < ROUNDS; round++) {
-      moved = 0;
-      for (int k = 0; k < c->pool->terms; k++) TRY(step(c, at, c->order[k], fine, &moved));
+  int moved = blend_climb_active(c, at) > 1;
+  for (int round = 0; moved && round < ROUNDS; round++) {
+    moved = 0;
+    for (int k = 0; k < c->pool->terms; k++) {
+      trial t = {.model = k};
+      blend_point next;
+      if (at->weight[k] == 0) continue;
+      add_fine(at, at->exponent[k], &t);
+      TRY(take_best(c, at, &t, &next));
+      if (!(next.ndcg > at->ndcg + LEAST)) continue;
+      *at = next;
+      moved = 1;
     }
+  }
   return STATUS_OK;
 }
 

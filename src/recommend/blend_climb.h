@@ -7,13 +7,11 @@
 
 typedef struct blend_point {
   double weight[BLEND_TERMS], exponent[BLEND_TERMS];
-  int banned[BLEND_TERMS]; /* 1: stays at weight 0 */
   double ndcg;
 } blend_point;
 
 typedef struct blend_climb {
   const blend_pool *pool;
-  int order[BLEND_TERMS]; /* in which coordinates are tried */
   tree_sum *tried, *compared;
   float *base, *one, *other; /* [pool->most] */
 } blend_climb;
@@ -27,7 +25,14 @@ int blend_climb_active(const blend_climb *c, const blend_point *at);
 /* Collective. Sets at->ndcg. */
 status blend_climb_judge(const blend_climb *c, blend_point *at);
 
-/* Collective. From *at to where no step on the grid of one model's weight and exponent is better, at->ndcg known. */
+/* Collective. *at with the best weight that a model which does not count yet can have, on a coarse grid; it may be
+ * worse than without. */
+status blend_climb_add(const blend_climb *c, const blend_point *at, int model, blend_point *out);
+
+/* Collective. *at with the best exponent above 0 that a model which counts can have. */
+status blend_climb_bend(const blend_climb *c, const blend_point *at, int model, blend_point *out);
+
+/* Collective. From *at to where no small change of the weight of a model that counts is better, at->ndcg known. */
 status blend_climb_up(const blend_climb *c, blend_point *at);
 
 /* Collective. Mean over users of what `a` is better than `b`, and its standard error. */

@@ -45,7 +45,7 @@ static status run_bracket(work *w, int bracket, contender *winner) {
   int count = 0;
   for (int t = bracket; t < w->trial.trials; t += w->brackets) w->room[count++].trial = t;
   for (int rung = 0; rung < w->trial.rungs; rung++) {
-    for (int i = 0; i < count; i++) TRY(tune_trial_score(&w->trial, w->room[i].trial, rung, &w->room[i].score));
+    for (int i = 0; i < count; i++) TRY(tune_trial_score(&w->trial, NULL, w->room[i].trial, rung, &w->room[i].score));
     qsort(w->room, (size_t)count, sizeof *w->room, compare_contenders);
     if (rung + 1 < w->trial.rungs) count = (count + 2) / 3;
   }
@@ -64,6 +64,33 @@ static status add_line(work *w, const char *model, const contender *own, const c
   return settings_clone(w->best, w->stage->arena, &w->best);
 }
 
+/* The trials after those of the brackets: from *s, which was judged best, one setting is moved at a time, as long as
+ * that is better; where nothing is any more, by half as much. */
+static status refine(work *w, contender *best, settings **s) {
+  const int most = (int)settings_int(w->stage->settings, "tune.refinements");
+  int tried = 0;
+  double step = 1.0 / 8;
+  for (int still = 0, at = 0; tried < most && still < 4 * w->space.count; at++, still++) {
+    settings *moved = NULL;
+    int can = 0;
+    contender next = {.trial = w->trial.trials + tried};
+    const double by = at % 2 == 0 ? step : -step;
+    TRY_ALL(w->stage->comm, settings_clone(*s, w->stage->arena, &moved));
+    TRY_ALL(w->stage->comm,
+            tune_space_step(&w->space.dimension[at / 2 % w->space.count], by, w->stage->arena, moved, &can));
+    if (still + 1 == 2 * w->space.count) step /= 2;
+    if (!can) continue;
+    TRY(tune_trial_score(&w->trial, moved, next.trial, w->trial.rungs - 1, &next.score));
+    tried++;
+    if (next.score <= best->score) continue;
+    *best = next;
+    *s = moved;
+    still = -1;
+    at--; /* further along the same way */
+  }
+  return STATUS_OK;
+}
+
 /* All brackets that are this task's; one that is alone goes on to choose. */
 static status tune_model(work *w, int index) {
   const stage *s = w->stage;
@@ -78,9 +105,10 @@ static status tune_model(work *w, int index) {
     progress_at(&w->bar, w->unit, w->trial.kind->name);
   }
   if (w->tasks > 1 || w->trial.trials == 0) return STATUS_OK;
-  TRY(tune_trial_score(&w->trial, 0, w->trial.rungs - 1, &own.score));
+  TRY(tune_trial_score(&w->trial, NULL, 0, w->trial.rungs - 1, &own.score));
   if (own.score >= best.score) best = own;
   TRY_ALL(s->comm, tune_space_draw(&w->space, s->seed, best.trial, w->trial.trials, w->best));
+  TRY(refine(w, &best, &w->best));
   return comm_agree(s->comm, add_line(w, w->trial.kind->name, &own, &best));
 }
 

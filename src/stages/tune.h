@@ -2,7 +2,8 @@
  *
  * Random search with successive halving (Jamieson and Talwalkar 2016): each model's trials are dealt to tune.brackets
  * brackets; in a bracket all are looked at cheaply, the best third three times as hard, and so on. The best of the
- * brackets' winners is kept where it beats the job's own settings. Then the models, with what was found, are weighed
+ * brackets' winners, or the job's own settings where these are better, are refined: one setting is moved at a time, as
+ * long as that helps. Then the models, with what was found, are weighed
  * against each other, and those that the blend does without are left out of the job.
  *
  * Reads     work/ingest/items, users-I-of-P, of a run with STAGE_TUNE: what evaluate.protocol holds back for a test is

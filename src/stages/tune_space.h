@@ -29,4 +29,11 @@ status tune_space_find(const settings *s, const char *model, tune_space *out);
  * dimension; trial 0 is what the job says, and overrides nothing. Numbers have three digits. */
 status tune_space_draw(const tune_space *space, uint64_t seed, int trial, int trials, settings *s);
 
+/* Local. What `s` says for a dimension, as text. */
+status tune_space_value(const tune_dimension *d, const settings *s, arena *a, char **out);
+
+/* Local. Moves one setting by `step` of its range, on the dimension's own scale and no further than its ends; of a
+ * list, to the next or the previous member. *moved is 0 where there is nowhere to go. */
+status tune_space_step(const tune_dimension *d, double step, arena *a, settings *s, int *moved);
+
 #endif

@@ -74,12 +74,9 @@ static status write_score(const tune_trial *t, const settings *s, const char *pa
   json_writer_real(&w, "score", score);
   json_writer_open(&w, "settings", '{');
   for (int i = 0; i < t->space->count; i++) {
-    const char *const prefix[] = {t->space->dimension[i].key, NULL};
-    char *line = NULL;
-    TRY(settings_print(s, prefix, a, &line));
-    line[strcspn(line, "\n")] = '\0';
-    const char *value = line + strcspn(line, ":");
-    json_writer_text(&w, t->space->dimension[i].key, *value == '\0' ? "" : value + 1 + strspn(value + 1, " "));
+    char *value = NULL;
+    TRY(tune_space_value(&t->space->dimension[i], s, a, &value));
+    json_writer_text(&w, t->space->dimension[i].key, value);
   }
   json_writer_close(&w, '}');
   json_writer_close(&w, '}');
@@ -103,21 +100,22 @@ static status measure(const tune_trial *t, const settings *s, int rung, arena *a
   return result;
 }
 
-static status prepare(const tune_trial *t, int number, int rung, arena *a, settings **s, char **path, double *score) {
-  TRY(settings_clone(t->stage->settings, a, s));
-  TRY(tune_space_draw(t->space, t->stage->seed, number, t->trials, *s));
+static status prepare(const tune_trial *t, const settings *given, int number, int rung, arena *a, settings **s,
+                      char **path, double *score) {
+  TRY(settings_clone(given != NULL ? given : t->stage->settings, a, s));
+  if (given == NULL) TRY(tune_space_draw(t->space, t->stage->seed, number, t->trials, *s));
   TRY(shorten(t, rung, *s));
   TRY(name_of(t, *s, number, rung, a, path));
   if (t->stage->comm->rank == 0) find_score(*path, a, score);
   return STATUS_OK;
 }
 
-static status score_once(tune_trial *t, int number, int rung, arena *a, double *score) {
+static status score_once(tune_trial *t, const settings *given, int number, int rung, arena *a, double *score) {
   const comm *c = t->stage->comm;
   const double before = clock_now();
   settings *s = NULL;
   char *path = NULL;
-  TRY_ALL(c, prepare(t, number, rung, a, &s, &path, score));
+  TRY_ALL(c, prepare(t, given, number, rung, a, &s, &path, score));
   comm_broadcast(c, score, sizeof *score, 0);
   if (*score >= 0) return STATUS_OK;
   if (comm_any(c, stop_asked())) return checkpoint_stopped("all trials so far have their files");
@@ -130,9 +128,9 @@ static status score_once(tune_trial *t, int number, int rung, arena *a, double *
   return STATUS_OK;
 }
 
-status tune_trial_score(tune_trial *t, int number, int rung, double *score) {
+status tune_trial_score(tune_trial *t, const settings *given, int number, int rung, double *score) {
   arena memory = {0};
-  const status result = score_once(t, number, rung, &memory, score);
+  const status result = score_once(t, given, number, rung, &memory, score);
   arena_free(&memory);
   return result;
 }

@@ -19,9 +19,9 @@ typedef struct tune_trial {
   int64_t tried; /* how many were not in a file */
 } tune_trial;
 
-/* Collective. NDCG@20 of trial `number` at `rung` from 0: the last looks at tune.users users (and, where a fit is cubic
- * in the items, at tune.items of them), each before it at a third of the cost.
- * Fails: as the model does; STATUS_IO; STATUS_AGAIN where the run was asked to stop. */
-status tune_trial_score(tune_trial *t, int number, int rung, double *score);
+/* Collective. NDCG@20 of trial `number`, whose settings are drawn unless `given` names them, at `rung` from 0: the last
+ * looks at tune.users users (and, where a fit is cubic in the items, at tune.items of them), each before it at a third
+ * of the cost. Fails: as the model does; STATUS_IO; STATUS_AGAIN where the run was asked to stop. */
+status tune_trial_score(tune_trial *t, const settings *given, int number, int rung, double *score);
 
 #endif

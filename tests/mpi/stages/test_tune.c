@@ -23,7 +23,7 @@ static void trials_are_spread_over_their_ranges(void) {
   const settings *job = make(&memory, (const char *const[]){NULL});
   int taken[TRIALS] = {0};
   CU_ASSERT_EQUAL(tune_space_find(job, "ease", &space), STATUS_OK);
-  CU_ASSERT_EQUAL(space.count, 1);
+  CU_ASSERT_EQUAL(space.count, 2);
   for (int t = 1; t < TRIALS; t++) {
     settings *s = NULL;
     CU_ASSERT_EQUAL(settings_clone(job, &memory, &s), STATUS_OK);
@@ -82,6 +82,34 @@ static void a_job_replaces_and_adds_dimensions(void) {
   CU_ASSERT_EQUAL(tune_space_find(s, "ease", &space), STATUS_SETTINGS);
   CU_ASSERT_EQUAL(tune_space_find(s, "popularity", &space), STATUS_OK);
   CU_ASSERT_EQUAL(space.count, 0);
+  arena_free(&memory);
+}
+
+static void steps_stay_within_their_ranges(void) {
+  const tune_dimension log10 = {"als", "als.unobserved", TUNE_LOG, 0.01, 1, NULL},
+                       even = {"spectral", "spectral.sharpen", TUNE_LINEAR, 0, 4, NULL},
+                       list = {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128"};
+  arena memory = {0};
+  int moved = 0;
+  settings *s =
+      make(&memory, (const char *const[]){"als.unobserved=0.1", "spectral.sharpen=3.5", "als.width=64", NULL});
+  CU_ASSERT_EQUAL(tune_space_step(&log10, 0.25, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_TRUE(moved && suite_close(settings_real(s, "als.unobserved"), 0.316, 1e-9));
+  CU_ASSERT_EQUAL(tune_space_step(&log10, -2, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_TRUE(moved && suite_close(settings_real(s, "als.unobserved"), 0.01, 1e-9));
+  CU_ASSERT_EQUAL(tune_space_step(&log10, -2, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_FALSE(moved);
+  CU_ASSERT_EQUAL(tune_space_step(&even, 0.25, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_TRUE(moved && suite_close(settings_real(s, "spectral.sharpen"), 4, 1e-9));
+  for (int up = 1, width = 64; up <= 3; up++) {
+    width = width < 128 ? 2 * width : width;
+    CU_ASSERT_EQUAL(tune_space_step(&list, 0.1, &memory, s, &moved), STATUS_OK);
+    CU_ASSERT_EQUAL(moved, up == 1);
+    CU_ASSERT_EQUAL(settings_int(s, "als.width"), width);
+  }
+  for (int down = 1; down <= 3; down++) CU_ASSERT_EQUAL(tune_space_step(&list, -0.1, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_EQUAL(settings_int(s, "als.width"), 32);
+  CU_ASSERT_FALSE(moved);
   arena_free(&memory);
 }
 
@@ -156,6 +184,7 @@ int main(int argc, char **argv) {
       TEST(every_model_has_a_space_of_known_settings),
       TEST(the_first_trial_is_the_job_s_own),
       TEST(a_job_replaces_and_adds_dimensions),
+      TEST(steps_stay_within_their_ranges),
       TEST(a_smaller_view_has_fewer_users_and_the_popular_items),
       TEST(a_view_may_stay_as_it_is),
   };
