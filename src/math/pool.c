@@ -27,19 +27,23 @@ KERNEL static int pool_before(const float *sum, int count, int at) {
   return before;
 }
 
-double pool_gain(const float *base, const float *value, float weight, int count, const int32_t *hit, int hits, int top,
-                 float *scratch) {
+void pool_discount(int top, double *discount) {
+  for (int p = 0; p < top; p++) discount[p] = 1 / log2(p + 2);
+}
+
+double pool_gain(const float *base, const float *value, float weight, int count, const int32_t *hit, int hits,
+                 const double *discount, int top, float *scratch) {
   double gain = 0;
   pool_rank(base, value, weight, count, scratch);
   for (int k = 0; k < hits; k++) {
     const int before = pool_before(scratch, count, hit[k]);
-    if (before < top) gain += 1 / log2(before + 2);
+    if (before < top) gain += discount[before];
   }
   return gain;
 }
 
-double pool_ideal(int64_t hits, int top) {
+double pool_ideal(int64_t hits, const double *discount, int top) {
   double ideal = 0;
-  for (int p = 0; p < top && p < hits; p++) ideal += 1 / log2(p + 2);
+  for (int p = 0; p < top && p < hits; p++) ideal += discount[p];
   return ideal;
 }

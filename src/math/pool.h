@@ -8,13 +8,16 @@
 /* sum [count] = (added ? sum : 0) + weight × value */
 void pool_add(const float *value, int count, float weight, int added, float *sum);
 
-/* Σ over hits (places of the pool that hold a target) of 1 / log2(p + 1), p their place from 1 on when the pool is
- * ranked by base + weight × value, as far as p <= top: what NDCG divides by its ideal.
- *   base, value [count]; hit [hits]; scratch [count] */
-double pool_gain(const float *base, const float *value, float weight, int count, const int32_t *hit, int hits, int top,
-                 float *scratch);
+/* discount [top]: 1 / log2(p + 2) of place p from 0 on. */
+void pool_discount(int top, double *discount);
 
-/* The sum of the first min(hits, top) such terms. */
-double pool_ideal(int64_t hits, int top);
+/* Σ over hits (places of the pool that hold a target) of the discount of their place, when the pool is ranked by base +
+ * weight × value, as far as it is below `top`: what NDCG divides by its ideal.
+ *   base, value [count]; hit [hits]; discount [top]; scratch [count] */
+double pool_gain(const float *base, const float *value, float weight, int count, const int32_t *hit, int hits,
+                 const double *discount, int top, float *scratch);
+
+/* The sum of the first min(hits, top) discounts. */
+double pool_ideal(int64_t hits, const double *discount, int top);
 
 #endif

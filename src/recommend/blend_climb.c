@@ -20,6 +20,7 @@ typedef struct trial {
 
 status blend_climb_open(const blend_pool *pool, arena *a, blend_climb *out) {
   *out = (blend_climb){.pool = pool};
+  pool_discount(BLEND_TOP, out->discount);
   TRY(ARENA(a, pool->most, &out->base));
   TRY(ARENA(a, pool->most, &out->one));
   TRY(ARENA(a, pool->most, &out->other));
@@ -56,7 +57,7 @@ static void try_user(const blend_climb *c, const blend_part *p, int32_t u, const
   sum_others(c, p, u, at, t->model, c->base);
   for (int i = 0; i < t->count; i++)
     leaf[i] += pool_gain(c->base, p->value[t->model] + from, factor(p, u, t->weight[i], t->exponent[i]), count,
-                         p->hit + first, hits, BLEND_TOP, c->one) /
+                         p->hit + first, hits, c->discount, BLEND_TOP, c->one) /
                p->ideal[u];
 }
 
@@ -144,7 +145,8 @@ static double ndcg_of(const blend_climb *c, const blend_part *p, int32_t u, cons
   const int count = (int)(p->offset[u + 1] - p->offset[u]);
   const int64_t first = p->hit_offset[u];
   sum_others(c, p, u, at, -1, c->base);
-  return pool_gain(c->base, c->base, 0, count, p->hit + first, (int)(p->hit_offset[u + 1] - first), BLEND_TOP, c->one) /
+  return pool_gain(c->base, c->base, 0, count, p->hit + first, (int)(p->hit_offset[u + 1] - first), c->discount,
+                   BLEND_TOP, c->one) /
          p->ideal[u];
 }
 

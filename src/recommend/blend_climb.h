@@ -12,6 +12,7 @@ typedef struct blend_point {
 
 typedef struct blend_climb {
   const blend_pool *pool;
+  double discount[BLEND_TOP];
   tree_sum *tried, *compared;
   float *base, *one, *other; /* [pool->most] */
 } blend_climb;

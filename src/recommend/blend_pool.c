@@ -59,7 +59,9 @@ static void find_hits(const targets *t, int part, user_row user, const item_row 
 
 static status fill_part(blend_pool *pool, const targets *t, const ranking_pool *found, int p, arena *a) {
   blend_part *part = &pool->part[p];
+  double discount[BLEND_TOP];
   int64_t most = 0;
+  pool_discount(BLEND_TOP, discount);
   part->offset = found->offset[p];
   part->item = found->item[p];
   part->value = found->value[p];
@@ -73,7 +75,7 @@ static status fill_part(blend_pool *pool, const targets *t, const ranking_pool *
     int64_t hits = part->hit_offset[u];
     find_hits(t, p, part->row[u], part->item + part->offset[u], count, &hits, part->hit);
     part->hit_offset[u + 1] = hits;
-    part->ideal[u] = pool_ideal(targets_of(t, p, part->row[u]), BLEND_TOP);
+    part->ideal[u] = pool_ideal(targets_of(t, p, part->row[u]), discount, BLEND_TOP);
     if (count > pool->most) pool->most = count;
   }
   return STATUS_OK;

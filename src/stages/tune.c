@@ -77,7 +77,7 @@ static status refine(work *w, contender *best, settings **s) {
     const double by = at % 2 == 0 ? step : -step;
     TRY_ALL(w->stage->comm, settings_clone(*s, w->stage->arena, &moved));
     TRY_ALL(w->stage->comm,
-            tune_space_step(&w->space.dimension[at / 2 % w->space.count], by, w->stage->arena, moved, &can));
+            tune_space_step(&w->space, &w->space.dimension[at / 2 % w->space.count], by, w->stage->arena, moved, &can));
     if (still + 1 == 2 * w->space.count) step /= 2;
     if (!can) continue;
     TRY(tune_trial_score(&w->trial, moved, next.trial, w->trial.rungs - 1, &next.score));
@@ -96,7 +96,7 @@ static status tune_model(work *w, int index) {
   const stage *s = w->stage;
   contender best = {.trial = 0, .score = -1}, own = {.trial = 0};
   w->trial.kind = w->models.term[index].kind;
-  TRY_ALL(s->comm, tune_space_find(s->settings, w->trial.kind->name, &w->space));
+  TRY_ALL(s->comm, tune_space_find(s->settings, w->trial.kind->name, w->view.history.items, &w->space));
   w->trial.trials = w->space.count > 0 ? (int)settings_int(s->settings, "tune.trials") : 0;
   for (int b = 0; b < w->brackets; b++) {
     contender winner = {.trial = 0, .score = -1};

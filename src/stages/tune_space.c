@@ -12,22 +12,22 @@
  * the row (als.exponent 1), which leaves one order of magnitude worth a look (Rendle et al. 2021, "Revisiting the
  * performance of iALS on item recommendation benchmarks"). */
 static const tune_dimension usual[] = {
-    {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128,256,384"},
-    {"als", "als.regularisation", TUNE_LOG, 0.001, 0.03, NULL},
-    {"als", "als.unobserved", TUNE_LOG, 0.002, 1, NULL},
-    {"als", "als.sweeps", TUNE_LIST, 0, 0, "8,12,16"},
-    {"ease", "ease.regularisation", TUNE_LOG, 10, 5000, NULL},
-    {"ease", "ease.binary", TUNE_LIST, 0, 0, "true,false"},
-    {"spectral", "spectral.vectors", TUNE_LIST, 0, 0, "32,64,128,256,512"},
-    {"spectral", "spectral.ideal", TUNE_LOG, 0.03, 3, NULL},
-    {"spectral", "spectral.sharpen", TUNE_LINEAR, 0, 4, NULL},
-    {"spectral", "spectral.user_power", TUNE_LINEAR, 0.3, 1.2, NULL},
-    {"spectral", "spectral.input_power", TUNE_LINEAR, 0.2, 1, NULL},
-    {"spectral", "spectral.output_power", TUNE_LINEAR, 0.1, 0.6, NULL},
-    {"spectral", "spectral.binary", TUNE_LIST, 0, 0, "true,false"},
-    {"items", "neighbours.count", TUNE_LIST, 0, 0, "20,50,100,200,400"},
-    {"items", "neighbours.shrinkage", TUNE_LOG, 0.1, 300, NULL},
-    {"items", "neighbours.user_damping", TUNE_LINEAR, 0, 1.5, NULL},
+    {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128,256,384", 1.0 / 16},
+    {"als", "als.regularisation", TUNE_LOG, 0.001, 0.03, NULL, 0},
+    {"als", "als.unobserved", TUNE_LOG, 0.002, 1, NULL, 0},
+    {"als", "als.sweeps", TUNE_LIST, 0, 0, "8,12,16", 0},
+    {"ease", "ease.regularisation", TUNE_LOG, 10, 5000, NULL, 0},
+    {"ease", "ease.binary", TUNE_LIST, 0, 0, "true,false", 0},
+    {"spectral", "spectral.vectors", TUNE_LIST, 0, 0, "32,64,128,256,512", 0},
+    {"spectral", "spectral.ideal", TUNE_LOG, 0.03, 3, NULL, 0},
+    {"spectral", "spectral.sharpen", TUNE_LINEAR, 0, 4, NULL, 0},
+    {"spectral", "spectral.user_power", TUNE_LINEAR, 0.3, 1.2, NULL, 0},
+    {"spectral", "spectral.input_power", TUNE_LINEAR, 0.2, 1, NULL, 0},
+    {"spectral", "spectral.output_power", TUNE_LINEAR, 0.1, 0.6, NULL, 0},
+    {"spectral", "spectral.binary", TUNE_LIST, 0, 0, "true,false", 0},
+    {"items", "neighbours.count", TUNE_LIST, 0, 0, "20,50,100,200,400", 0},
+    {"items", "neighbours.shrinkage", TUNE_LOG, 0.1, 300, NULL, 0},
+    {"items", "neighbours.user_damping", TUNE_LINEAR, 0, 1.5, NULL, 0},
 };
 
 static status check(const tune_dimension *d) {
@@ -51,8 +51,8 @@ static status add(tune_space *space, const tune_dimension *d) {
   return STATUS_OK;
 }
 
-status tune_space_find(const settings *s, const char *model, tune_space *out) {
-  *out = (tune_space){.count = 0};
+status tune_space_find(const settings *s, const char *model, int32_t items, tune_space *out) {
+  *out = (tune_space){.items = items};
   for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
     if (strcmp(usual[i].model, model) == 0) TRY(add(out, &usual[i]));
   for (int i = 0; i < settings_count(s, "tune.space"); i++) {
@@ -81,12 +81,18 @@ static double place_of(uint64_t seed, const tune_dimension *d, int trial, int tr
   return (stratum + draw_of(seed, d, trial, 1)) / (trials - 1);
 }
 
-static void take_member(const char *values, double place, char out[64]) {
-  int count = 1;
-  for (const char *c = values; *c != '\0'; c++) count += *c == ',';
-  for (int skip = (int)(place * count); skip > 0; skip--) values += strcspn(values, ",") + 1;
-  values += strspn(values, " ");
-  snprintf(out, 64, "%.*s", (int)strcspn(values, ","), values);
+/* Member `index` of those that the items allow, or the first of all; returns how many are allowed. */
+static int take_member(const tune_space *space, const tune_dimension *d, int index, char out[64]) {
+  int allowed = 0;
+  snprintf(out, 64, "%.*s", (int)strcspn(d->values, ","), d->values);
+  for (const char *at = d->values;; at += strcspn(at, ",") + 1) {
+    at += strspn(at, " ");
+    const int length = (int)strcspn(at, ",");
+    if (d->share == 0 || strtod(at, NULL) <= d->share * space->items) {
+      if (allowed++ == index) snprintf(out, 64, "%.*s", length, at);
+    }
+    if (at[length] == '\0') return allowed;
+  }
 }
 
 static int is_integer(const char *key) {
@@ -108,7 +114,7 @@ status tune_space_draw(const tune_space *space, uint64_t seed, int trial, int tr
     const double place = place_of(seed, d, trial, trials);
     char text[64];
     if (d->scale == TUNE_LIST) {
-      take_member(d->values, place, text);
+      take_member(space, d, (int)(place * take_member(space, d, 0, text)), text);
     } else {
       const double value =
           d->scale == TUNE_LOG ? d->low * pow(d->high / d->low, place) : d->low + (d->high - d->low) * place;
@@ -129,28 +135,27 @@ status tune_space_value(const tune_dimension *d, const settings *s, arena *a, ch
 }
 
 /* The member of a list before or after `value`; 0 where there is none, or where the value is none of them. */
-static int next_member(const char *values, const char *value, int up, char out[64]) {
-  char last[64] = "", member[64];
-  int count = 1, found = 0;
-  for (const char *c = values; *c != '\0'; c++) count += *c == ',';
+static int next_member(const tune_space *space, const tune_dimension *d, const char *value, int up, char out[64]) {
+  char member[64];
+  const int count = take_member(space, d, 0, member);
   for (int i = 0; i < count; i++) {
-    take_member(values, (i + 0.5) / count, member);
-    if (found || (!up && strcmp(member, value) == 0)) {
-      snprintf(out, 64, "%s", found ? member : last);
-      return out[0] != '\0';
-    }
-    found = strcmp(member, value) == 0;
-    memcpy(last, member, sizeof last);
+    const int next = up ? i + 1 : i - 1;
+    take_member(space, d, i, member);
+    if (strcmp(member, value) != 0) continue;
+    if (next < 0 || next == count) return 0;
+    take_member(space, d, next, out);
+    return 1;
   }
   return 0;
 }
 
-status tune_space_step(const tune_dimension *d, double step, arena *a, settings *s, int *moved) {
+status tune_space_step(const tune_space *space, const tune_dimension *d, double step, arena *a, settings *s,
+                       int *moved) {
   char *value = NULL, text[64];
   *moved = 0;
   TRY(tune_space_value(d, s, a, &value));
   if (d->scale == TUNE_LIST) {
-    if (!next_member(d->values, value, step > 0, text)) return STATUS_OK;
+    if (!next_member(space, d, value, step > 0, text)) return STATUS_OK;
   } else {
     const double old = strtod(value, NULL);
     const double new = d->scale == TUNE_LOG ? old *pow(d->high / d->low, step) : old + (d->high - d->low) * step;

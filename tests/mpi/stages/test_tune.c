@@ -22,7 +22,7 @@ static void trials_are_spread_over_their_ranges(void) {
   tune_space space;
   const settings *job = make(&memory, (const char *const[]){NULL});
   int taken[TRIALS] = {0};
-  CU_ASSERT_EQUAL(tune_space_find(job, "ease", &space), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_find(job, "ease", 30000, &space), STATUS_OK);
   CU_ASSERT_EQUAL(space.count, 2);
   for (int t = 1; t < TRIALS; t++) {
     settings *s = NULL;
@@ -45,7 +45,7 @@ static void every_model_has_a_space_of_known_settings(void) {
   tune_space space;
   settings *s = make(&memory, (const char *const[]){NULL});
   for (int i = 0; recommender_kinds[i] != NULL; i++) {
-    CU_ASSERT_EQUAL(tune_space_find(s, recommender_kinds[i]->name, &space), STATUS_OK);
+    CU_ASSERT_EQUAL(tune_space_find(s, recommender_kinds[i]->name, 30000, &space), STATUS_OK);
     CU_ASSERT_EQUAL(tune_space_draw(&space, 7, 3, TRIALS, s), STATUS_OK);
   }
   arena_free(&memory);
@@ -55,7 +55,7 @@ static void the_first_trial_is_the_job_s_own(void) {
   arena memory = {0};
   tune_space space;
   settings *s = make(&memory, (const char *const[]){"als.width=77", NULL});
-  CU_ASSERT_EQUAL(tune_space_find(s, "als", &space), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_find(s, "als", 30000, &space), STATUS_OK);
   CU_ASSERT_EQUAL(tune_space_draw(&space, 7, 0, TRIALS, s), STATUS_OK);
   CU_ASSERT_EQUAL(settings_int(s, "als.width"), 77);
   CU_ASSERT_EQUAL(tune_space_draw(&space, 7, 5, TRIALS, s), STATUS_OK);
@@ -70,44 +70,46 @@ static void a_job_replaces_and_adds_dimensions(void) {
                                                     "tune.space[0].low=3", "tune.space[0].high=4",
                                                     "tune.space[1].model=ease", "tune.space[1].key=ease.binary",
                                                     "tune.space[1].scale=list", "tune.space[1].values=false", NULL});
-  CU_ASSERT_EQUAL(tune_space_find(s, "ease", &space), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_find(s, "ease", 30000, &space), STATUS_OK);
   CU_ASSERT_EQUAL(space.count, 2);
   CU_ASSERT_EQUAL(tune_space_draw(&space, 7, 1, 2, s), STATUS_OK);
   CU_ASSERT_TRUE(settings_real(s, "ease.regularisation") >= 3 && settings_real(s, "ease.regularisation") <= 4);
   CU_ASSERT_EQUAL(settings_bool(s, "ease.binary"), 0);
   CU_ASSERT_EQUAL(settings_override(s, "tune.space[1].key=ease.nothing"), STATUS_OK);
-  CU_ASSERT_EQUAL(tune_space_find(s, "ease", &space), STATUS_SETTINGS);
+  CU_ASSERT_EQUAL(tune_space_find(s, "ease", 30000, &space), STATUS_SETTINGS);
   CU_ASSERT_EQUAL(settings_override(s, "tune.space[1].key=ease.binary"), STATUS_OK);
   CU_ASSERT_EQUAL(settings_override(s, "tune.space[0].high=2"), STATUS_OK);
-  CU_ASSERT_EQUAL(tune_space_find(s, "ease", &space), STATUS_SETTINGS);
-  CU_ASSERT_EQUAL(tune_space_find(s, "popularity", &space), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_find(s, "ease", 30000, &space), STATUS_SETTINGS);
+  CU_ASSERT_EQUAL(tune_space_find(s, "popularity", 30000, &space), STATUS_OK);
   CU_ASSERT_EQUAL(space.count, 0);
   arena_free(&memory);
 }
 
 static void steps_stay_within_their_ranges(void) {
-  const tune_dimension log10 = {"als", "als.unobserved", TUNE_LOG, 0.01, 1, NULL},
-                       even = {"spectral", "spectral.sharpen", TUNE_LINEAR, 0, 4, NULL},
-                       list = {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128"};
+  const tune_dimension log10 = {"als", "als.unobserved", TUNE_LOG, 0.01, 1, NULL, 0},
+                       even = {"spectral", "spectral.sharpen", TUNE_LINEAR, 0, 4, NULL, 0},
+                       list = {"als", "als.width", TUNE_LIST, 0, 0, "32,64,128,256", 1.0 / 100};
+  const tune_space space = {.items = 20000}; /* a factor of 256 is too long for so few */
   arena memory = {0};
   int moved = 0;
   settings *s =
       make(&memory, (const char *const[]){"als.unobserved=0.1", "spectral.sharpen=3.5", "als.width=64", NULL});
-  CU_ASSERT_EQUAL(tune_space_step(&log10, 0.25, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_step(&space, &log10, 0.25, &memory, s, &moved), STATUS_OK);
   CU_ASSERT_TRUE(moved && suite_close(settings_real(s, "als.unobserved"), 0.316, 1e-9));
-  CU_ASSERT_EQUAL(tune_space_step(&log10, -2, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_step(&space, &log10, -2, &memory, s, &moved), STATUS_OK);
   CU_ASSERT_TRUE(moved && suite_close(settings_real(s, "als.unobserved"), 0.01, 1e-9));
-  CU_ASSERT_EQUAL(tune_space_step(&log10, -2, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_step(&space, &log10, -2, &memory, s, &moved), STATUS_OK);
   CU_ASSERT_FALSE(moved);
-  CU_ASSERT_EQUAL(tune_space_step(&even, 0.25, &memory, s, &moved), STATUS_OK);
+  CU_ASSERT_EQUAL(tune_space_step(&space, &even, 0.25, &memory, s, &moved), STATUS_OK);
   CU_ASSERT_TRUE(moved && suite_close(settings_real(s, "spectral.sharpen"), 4, 1e-9));
   for (int up = 1, width = 64; up <= 3; up++) {
     width = width < 128 ? 2 * width : width;
-    CU_ASSERT_EQUAL(tune_space_step(&list, 0.1, &memory, s, &moved), STATUS_OK);
+    CU_ASSERT_EQUAL(tune_space_step(&space, &list, 0.1, &memory, s, &moved), STATUS_OK);
     CU_ASSERT_EQUAL(moved, up == 1);
     CU_ASSERT_EQUAL(settings_int(s, "als.width"), width);
   }
-  for (int down = 1; down <= 3; down++) CU_ASSERT_EQUAL(tune_space_step(&list, -0.1, &memory, s, &moved), STATUS_OK);
+  for (int down = 1; down <= 3; down++)
+    CU_ASSERT_EQUAL(tune_space_step(&space, &list, -0.1, &memory, s, &moved), STATUS_OK);
   CU_ASSERT_EQUAL(settings_int(s, "als.width"), 32);
   CU_ASSERT_FALSE(moved);
   arena_free(&memory);

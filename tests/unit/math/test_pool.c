@@ -20,6 +20,8 @@ static double plain_gain(const float *sum, int count, const int32_t *hit, int hi
 
 static void the_gain_is_that_of_the_places(void) {
   random_stream r = random_open(1, RANDOM_TEST, 0, 0);
+  double discount[TOP];
+  pool_discount(TOP, discount);
   for (int round = 0; round < 200; round++) {
     float base[MOST], value[MOST], sum[MOST], scratch[MOST];
     int32_t hit[MOST];
@@ -31,10 +33,10 @@ static void the_gain_is_that_of_the_places(void) {
       sum[i] = base[i] + 2 * value[i];
       if (random_below(&r, 8) == 0) hit[hits++] = i;
     }
-    const double gain = pool_gain(base, value, 2, count, hit, hits, TOP, scratch);
+    const double gain = pool_gain(base, value, 2, count, hit, hits, discount, TOP, scratch);
     CU_ASSERT_EQUAL(gain, plain_gain(sum, count, hit, hits));
     pool_add(value, count, 2, 1, base);
-    CU_ASSERT_EQUAL(gain, pool_gain(base, value, 0, count, hit, hits, TOP, scratch));
+    CU_ASSERT_EQUAL(gain, pool_gain(base, value, 0, count, hit, hits, discount, TOP, scratch));
   }
 }
 
@@ -42,9 +44,11 @@ static void the_ideal_has_all_hits_first(void) {
   const float base[] = {5, 4, 3, 2, 1};
   const int32_t hit[] = {0, 1, 2};
   float scratch[5];
-  CU_ASSERT_EQUAL(pool_gain(base, base, 1, 5, hit, 3, TOP, scratch), pool_ideal(3, TOP));
-  CU_ASSERT_EQUAL(pool_ideal(100, 2), 1 + 1 / log2(3));
-  CU_ASSERT_EQUAL(pool_ideal(0, TOP), 0);
+  double discount[TOP];
+  pool_discount(TOP, discount);
+  CU_ASSERT_EQUAL(pool_gain(base, base, 1, 5, hit, 3, discount, TOP, scratch), pool_ideal(3, discount, TOP));
+  CU_ASSERT_EQUAL(pool_ideal(100, discount, 2), 1 + 1 / log2(3));
+  CU_ASSERT_EQUAL(pool_ideal(0, discount, TOP), 0);
 }
 
 int main(void) {
