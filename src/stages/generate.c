@@ -43,7 +43,7 @@ static status load(night *n) {
   partition own;
   TRY(stage_users(s, &own));
   TRY(generate_side_load(s, &n->side));
-  TRY(generate_models_load(s, n->side.model.items.width, &n->models));
+  TRY(generate_models_load(s, &n->side.copy, n->side.model.items.width, &n->models));
   const int first = own.first[s->comm->rank];
   n->partitions = own.count;
   n->count = own.first[s->comm->rank + 1] - first;

@@ -102,14 +102,13 @@ static status ask(sampler *s, user_row row, int place) {
   c.user_factor = c.item_factor = NULL;
   for (int i = 0; i < s->candidates; i++)
     condition_fill(s->models->condition, &c, s->anonymous + (int64_t)(place * s->candidates + i) * width);
-  const int units = f->language == LANGUAGE_ZH ? 2 * s->side->max_utf16 : s->side->max_utf16;
   for (int i = 0; i < s->candidates; i++)
     s->request[place * s->candidates + i] = (decode_request){
         .condition = vector,
-        .forbidden = s->models->forbidden[f->language],
+        .list = &s->models->list[f->language][f->domain],
         .required = s->slots[place],
-        .slot_columns = f->columns,
-        .max_columns = s->side->max_columns < units ? s->side->max_columns : units,
+        .slot_width = {f->width[WIDTH_COLUMNS], f->width[WIDTH_UTF16], f->width[WIDTH_GSM7]},
+        .most = {s->side->max_columns, s->side->max_utf16},
         .max_tokens = DECODE_TOKENS_MOST,
         .temperature = s->temperature,
         .id = id.low,
@@ -201,8 +200,7 @@ static status judge(const sampler *s, user_row row, int place, generate_proposal
 static status sample_batch(sampler *s, const user_row *rows, int count, generate_proposals *out) {
   const arena_mark mark = arena_here(s->scratch);
   for (int i = 0; i < count; i++) TRY(ask(s, rows[i], i));
-  decode_batch(&s->models->shape, s->models->writer, &s->models->vocabulary, s->stage->seed, s->request,
-               count * s->candidates, s->result, s->decode_scratch);
+  decode_batch(&s->models->model, s->stage->seed, s->request, count * s->candidates, s->result, s->decode_scratch);
   watchdog_pulse();
   TRY(generate_models_judge(s->models, s->anonymous, s->result, count * s->candidates, s->scratch, s->verdict));
   for (int i = 0; i < count; i++) TRY(judge(s, rows[i], i, out));
@@ -219,7 +217,8 @@ static status sample_part(sampler *s, double until, generate_meter *meter, gener
   TRY(ARENA(s->scratch, (int64_t)batch * s->models->shape.condition, &s->condition));
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->request));
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->result));
-  TRY(ARENA(s->scratch, decode_scratch(&s->models->shape, batch * s->candidates), &s->decode_scratch));
+  TRY(ARENA(s->scratch, decode_scratch(&s->models->shape, &s->models->vocabulary, s->models->shape.vocabulary),
+            &s->decode_scratch));
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates * s->models->shape.condition, &s->anonymous));
   TRY(ARENA(s->scratch, (int64_t)batch * s->candidates, &s->verdict));
   int waiting = 0;

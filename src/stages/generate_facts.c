@@ -1,7 +1,6 @@
 #include "stages/generate_facts.h"
 
 #include "text/slots.h"
-#include "text/width.h"
 
 static const char *const because_text[LANGUAGE_COUNT][EVENT_MEANINGS] = {
     [LANGUAGE_ZH] = {[EVENT_VIEWED] = "因为你看过", [EVENT_LIKED] = "因为你喜欢", [EVENT_BOUGHT] = "因为你买过"},
@@ -17,9 +16,12 @@ const char *generate_facts_because(language l, event_meaning why) { return becau
 
 static void set(generate_facts *f, slot s, const char *value) {
   if (value == NULL || value[0] == '\0') return;
-  const int columns = width_columns(value);
   f->value[s] = value;
-  f->columns[s] = (uint8_t)(columns > UINT8_MAX ? UINT8_MAX : columns);
+  f->is_gsm7 = f->is_gsm7 && width_gsm7(value) >= 0;
+  for (int u = 0; u < WIDTH_UNITS; u++) {
+    const int own = width_in(value, (width_unit)u), units = own >= 0 ? own : width_utf16(value);
+    f->width[u][s] = (uint16_t)(units > UINT16_MAX ? UINT16_MAX : units);
+  }
   f->allowed |= SLOT_BIT(s);
 }
 
@@ -42,7 +44,7 @@ status generate_facts_fill(const catalogue *c, const words *w, const users *u, c
   const item_row item = d->item[row], because = d->because[row];
   const language l = (language)u->language[row];
   const slot_set may = d->slots[row];
-  *out = (generate_facts){.language = l, .domain = (domain)c->domain[item], .tone = (tone)d->tone[row]};
+  *out = (generate_facts){.language = l, .domain = (domain)c->domain[item], .tone = (tone)d->tone[row], .is_gsm7 = 1};
   set(out, SLOT_TITLE, catalogue_title(c, item, l));
   TRY(set_prices(c, item, money, may, a, out));
   const int32_t category = c->category[item];

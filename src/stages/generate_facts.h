@@ -8,14 +8,16 @@
 #include "data/decision.h"
 #include "data/profile.h"
 #include "data/users.h"
+#include "text/width.h"
 
 typedef struct generate_facts {
   language language;
   domain domain;
   tone tone;
-  slot_set allowed;              /* slots that have a value */
-  const char *value[SLOT_COUNT]; /* NULL outside of `allowed` */
-  uint8_t columns[SLOT_COUNT];   /* display columns of each value */
+  slot_set allowed;                        /* slots that have a value */
+  const char *value[SLOT_COUNT];           /* NULL outside of `allowed` */
+  uint16_t width[WIDTH_UNITS][SLOT_COUNT]; /* of each value; where it is none of GSM-7, its UTF-16 units */
+  int is_gsm7;                             /* 1 if all values can be sent in the GSM 7-bit alphabet */
 } generate_facts;
 
 /* The facts of user `row`, in the user's language: what the decision allows and the catalogue holds.

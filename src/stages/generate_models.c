@@ -71,33 +71,106 @@ static status describe_tokens(const stage *s, generate_models *out) {
   const tokeniser *t = out->tokens;
   const int size = tokeniser_size(t);
   int16_t *slot_of = NULL;
-  uint8_t *columns = NULL;
   int32_t *slot_token = NULL;
+  uint8_t *width[WIDTH_UNITS];
   TRY(ARENA(s->arena, size, &slot_of));
-  TRY(ARENA(s->arena, size, &columns));
   TRY(ARENA(s->arena, SLOT_COUNT, &slot_token));
-  for (int l = 0; l < LANGUAGE_COUNT; l++) TRY(ARENA(s->arena, size, &out->forbidden[l]));
+  for (int u = 0; u < WIDTH_UNITS; u++) TRY(ARENA(s->arena, size, &width[u]));
   for (int i = 0; i < size; i++) {
     slot_of[i] = (int16_t)tokeniser_slot_of(t, i);
-    const int wide = slot_of[i] >= 0 || tokeniser_is_byte(t, i) ? 0 : width_columns(tokeniser_piece(t, i));
-    columns[i] = (uint8_t)(wide > UINT8_MAX ? UINT8_MAX : wide);
-    for (int l = 0; l < LANGUAGE_COUNT; l++) out->forbidden[l][i] = (uint8_t)forbids(t, i, (language)l);
+    for (int u = 0; u < WIDTH_UNITS; u++) {
+      const int wide = slot_of[i] >= 0 || tokeniser_is_byte(t, i) ? 0 : width_in(tokeniser_piece(t, i), (width_unit)u);
+      width[u][i] = (uint8_t)(wide < 0 || wide >= DECODE_NEVER_FITS ? DECODE_NEVER_FITS : wide);
+    }
   }
   for (int i = 0; i < SLOT_COUNT; i++) slot_token[i] = tokeniser_slot(t, (slot)i);
   out->vocabulary = (decode_vocabulary){.begin = tokeniser_begin(t),
                                         .end = tokeniser_end(t),
+                                        .slots = SLOT_COUNT,
                                         .slot = slot_of,
-                                        .columns = columns,
-                                        .slot_token = slot_token};
+                                        .slot_token = slot_token,
+                                        .units = WIDTH_UNITS};
+  for (int u = 0; u < WIDTH_UNITS; u++) out->vocabulary.width[u] = width[u];
   return STATUS_OK;
 }
 
-status generate_models_load(const stage *s, int width, generate_models *out) {
+/* Marks the tokens of the copy: used[language][domain] of [V], and used[language][DOMAIN_COUNT] of all its domains. */
+static status mark_used(const tokeniser *t, const copy *c, uint8_t *used[LANGUAGE_COUNT][DOMAIN_COUNT + 1]) {
+  arena scratch = {0};
+  status result = STATUS_OK;
+  for (int64_t i = 0; i < c->count && result == STATUS_OK; i++) {
+    const copy_line *line = &c->lines[i];
+    int32_t *token = NULL;
+    int count = 0;
+    const arena_mark mark = arena_here(&scratch);
+    result = tokeniser_encode(t, line->text, &scratch, &token, &count);
+    for (int k = 0; k < count && result == STATUS_OK; k++)
+      used[line->language][line->domain][token[k]] = used[line->language][DOMAIN_COUNT][token[k]] = 1;
+    arena_release(&scratch, mark);
+  }
+  arena_free(&scratch);
+  return result;
+}
+
+static int any(const uint8_t *set, int size) {
+  for (int i = 0; i < size; i++)
+    if (set[i]) return 1;
+  return 0;
+}
+
+/* A list of the used tokens that are not forbidden in the language. */
+static status make_list(const stage *s, const generate_models *m, language l, const uint8_t *used, decode_list *out) {
+  const int size = tokeniser_size(m->tokens);
+  int32_t *token = NULL;
+  float *memory = NULL;
+  int count = 0;
+  const arena_mark mark = arena_here(s->arena);
+  TRY(ARENA(s->arena, size, &token));
+  for (int i = 0; i < size; i++)
+    if (used[i] && !forbids(m->tokens, i, l)) count++;
+  arena_release(s->arena, mark);
+  TRY(ARENA(s->arena, decode_list_floats(&m->shape, &m->vocabulary, count), &memory));
+  TRY(ARENA(s->arena, size, &token));
+  count = 0;
+  for (int i = 0; i < size; i++)
+    if (used[i] && !forbids(m->tokens, i, l)) token[count++] = i;
+  decode_list_prepare(&m->model, token, count, memory, out);
+  return STATUS_OK;
+}
+
+static status make_lists(const stage *s, const copy *c, generate_models *out) {
+  const int size = tokeniser_size(out->tokens);
+  uint8_t *used[LANGUAGE_COUNT][DOMAIN_COUNT + 1], *all = NULL;
+  TRY(ARENA(s->arena, size, &all));
+  memset(all, 1, (size_t)size);
+  for (int l = 0; l < LANGUAGE_COUNT; l++)
+    for (int d = 0; d <= DOMAIN_COUNT; d++) TRY(ARENA(s->arena, size, &used[l][d]));
+  TRY(mark_used(out->tokens, c, used));
+  for (int l = 0; l < LANGUAGE_COUNT; l++)
+    for (int d = 0; d < DOMAIN_COUNT; d++) {
+      const uint8_t *own = used[l][d], *language_own = used[l][DOMAIN_COUNT];
+      const uint8_t *set = any(own, size) ? own : any(language_own, size) ? language_own : all;
+      TRY(make_list(s, out, (language)l, set, &out->list[l][d]));
+    }
+  return STATUS_OK;
+}
+
+/* Weights made ready for the decoder. */
+static status make_ready(const stage *s, generate_models *out) {
+  float *memory = NULL;
+  TRY(ARENA(s->arena, decode_model_floats(&out->shape), &memory));
+  decode_model_prepare(&out->shape, out->writer, &out->vocabulary, memory, &out->model);
+  return STATUS_OK;
+}
+
+status generate_models_load(const stage *s, const copy *c, int width, generate_models *out) {
   out->condition = (condition_shape){.segments = (int)settings_int(s->settings, "profile.segments"), .factor = width};
   TRY(load_tokeniser(s, out));
   TRY(load_writer(s, out));
   TRY(load_judge(s, out));
-  return describe_tokens(s, out);
+  TRY(describe_tokens(s, out));
+  TRY(make_ready(s, out));
+  return make_lists(s, c, out);
 }
 
 status generate_models_judge(const generate_models *m, const float *anonymous, const decode_result *results, int count,

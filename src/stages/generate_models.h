@@ -15,14 +15,17 @@ typedef struct generate_models {
   generator_shape shape;
   const float *writer; /* [generator_count(shape)] */
   condition_shape condition;
-  decode_vocabulary vocabulary;
-  uint8_t *forbidden[LANGUAGE_COUNT]; /* [V]: 1 for pieces that a message in this language may never hold */
+  decode_vocabulary vocabulary; /* units as in text/width.h */
+  decode_model model;
+  /* The tokens that messages of a language and domain may hold: those of its copy (of the language where the domain has
+   * none), less what no message of this language may hold. */
+  decode_list list[LANGUAGE_COUNT][DOMAIN_COUNT];
   discriminator_shape judge_shape;
   const float *judge; /* [discriminator_count(judge_shape)], or NULL where the job trained none */
 } generate_models;
 
 /* Local. `width`: length of the factors. Fails: STATUS_MISSING, STATUS_DATA, STATUS_IO. */
-status generate_models_load(const stage *s, int width, generate_models *out);
+status generate_models_load(const stage *s, const copy *c, int width, generate_models *out);
 
 /* Local. How much a text looks like one that a person wrote: log of the probability that the discriminator gives it,
  * per result; 0 for all where there is no discriminator. condition [count, C], without user and item: lines of copy,

@@ -71,45 +71,49 @@ status plan_measure_writer(const plan_numbers *n, arena *a, plan_rates *r) {
 }
 
 /* Seconds of a call that decodes `rows` texts of STEPS tokens. */
-static double decode(const plan_numbers *n, const float *block, const decode_vocabulary *v, decode_request *requests,
-                     int rows, decode_result *results, float *scratch) {
+static double decode(const decode_model *m, decode_request *requests, int rows, decode_result *results,
+                     float *scratch) {
   plan_clock clock = {0};
-  while (plan_clock_goes_on(&clock)) decode_batch(&n->writer, block, v, 1, requests, rows, results, scratch);
+  while (plan_clock_goes_on(&clock)) decode_batch(m, 1, requests, rows, results, scratch);
   return clock.least;
 }
 
-/* No slot, nothing forbidden, and no column taken: every row goes on until it may not any more. */
+/* What makes weights ready, and the memory of a call. */
+static status prepare(const plan_numbers *n, const decode_vocabulary *v, arena *a, decode_model *m, decode_list *l,
+                      float **scratch) {
+  float *block = NULL, *memory = NULL, *list = NULL;
+  const int size = n->writer.vocabulary;
+  TRY(ARENA(a, generator_count(&n->writer), &block));
+  TRY(ARENA(a, decode_model_floats(&n->writer), &memory));
+  TRY(ARENA(a, decode_list_floats(&n->writer, v, size), &list));
+  TRY(ARENA(a, decode_scratch(&n->writer, v, size), scratch));
+  generator_initialise(&n->writer, 1, block);
+  decode_model_prepare(&n->writer, block, v, memory, m);
+  decode_list_prepare(m, NULL, size, list, l);
+  return STATUS_OK;
+}
+
+/* No slot, nothing forbidden, and no length counted: every row goes on until it may not any more. */
 status plan_measure_decode(const plan_numbers *n, arena *a, plan_rates *r) {
   const int v = n->writer.vocabulary;
-  float *block = NULL, *scratch = NULL, *condition = NULL;
-  uint8_t *forbidden = NULL, *columns = NULL;
+  float *scratch = NULL, *condition = NULL;
   int16_t *slot_of = NULL;
-  int32_t *slot_token = NULL;
   decode_request *requests = NULL;
   decode_result *results = NULL;
-  TRY(ARENA(a, generator_count(&n->writer), &block));
-  TRY(ARENA(a, decode_scratch(&n->writer, ROWS), &scratch));
+  decode_model model;
+  decode_list list;
   TRY(ARENA(a, n->writer.condition, &condition));
-  TRY(ARENA(a, v, &forbidden));
-  TRY(ARENA(a, v, &columns));
   TRY(ARENA(a, v, &slot_of));
-  TRY(ARENA(a, SLOT_COUNT, &slot_token));
   TRY(ARENA(a, ROWS, &requests));
   TRY(ARENA(a, ROWS, &results));
-  generator_initialise(&n->writer, 1, block);
   for (int i = 0; i < v; i++) slot_of[i] = -1;
-  for (int i = 0; i < SLOT_COUNT; i++) slot_token[i] = 4 + i;
-  const decode_vocabulary vocabulary = {1, 2, slot_of, columns, slot_token};
+  const decode_vocabulary vocabulary = {.begin = 1, .end = 2, .slot = slot_of};
+  TRY(prepare(n, &vocabulary, a, &model, &list, &scratch));
   for (int i = 0; i < ROWS; i++)
-    requests[i] = (decode_request){.condition = condition,
-                                   .forbidden = forbidden,
-                                   .slot_columns = columns,
-                                   .max_columns = 1 << 20,
-                                   .max_tokens = STEPS,
-                                   .temperature = 1,
-                                   .id = (uint64_t)i};
-  const double all = decode(n, block, &vocabulary, requests, ROWS, results, scratch) / STEPS;
-  const double one = decode(n, block, &vocabulary, requests, 1, results, scratch) / STEPS;
+    requests[i] = (decode_request){
+        .condition = condition, .list = &list, .max_tokens = STEPS, .temperature = 1, .id = (uint64_t)i};
+  const double all = decode(&model, requests, ROWS, results, scratch) / STEPS;
+  const double one = decode(&model, requests, 1, results, scratch) / STEPS;
   r->decode_row = fmax(0, all - one) / (ROWS - 1);
   r->decode_step = fmax(0, one - r->decode_row);
   return STATUS_OK;

@@ -2,11 +2,13 @@
 
 #include <math.h>
 
+#include "data/copy.h"
 #include "math/decode.h"
 #include "recommend/blend.h"
 #include "stages/plan_model.h"
 #include "stages/plan_network.h"
 #include "stages/plan_recommender.h"
+#include "text/width.h"
 
 enum {
   EVENT_BYTES = 48,      /* ingest_event */
@@ -23,7 +25,9 @@ enum {
   SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
   JUDGE_LINES = 64,      /* of validation in a lane */
   LOGIT_ROWS = 128,
-  REQUEST_BYTES = 96,
+  REQUEST_BYTES = 192,
+  RESULT_BYTES = 404,
+  VOICES = 4, /* lists of tokens of languages and domains, as whole vocabularies */
   PROPOSAL_BYTES = 24,
   DRAWN_LINES = 8,  /* generate_candidates */
   LEARNERS = 20000, /* whom a blend is learned from: fold_ensemble */
@@ -136,6 +140,14 @@ static double forward(const generator_shape *s, int sequences, int steps) {
          4.0 * LOGIT_ROWS * (s->vocabulary + s->embedding + s->hidden);
 }
 
+/* Weights made ready, lists of tokens, and the memory of a call. */
+static double decoding(const plan_numbers *n, int lists) {
+  const decode_vocabulary v = {.slots = SLOT_COUNT, .units = WIDTH_UNITS};
+  const double list = (double)decode_list_floats(&n->writer, &v, n->writer.vocabulary);
+  return 4.0 * ((double)decode_model_floats(&n->writer) + lists * list +
+                (double)decode_scratch(&n->writer, &v, n->writer.vocabulary));
+}
+
 static double train(const plan_numbers *n, int ranks) {
   const double writer = (double)generator_count(&n->writer), judge = (double)discriminator_count(&n->judge);
   const int lane = (n->batch + n->lanes - 1) / n->lanes, texts = 2 * ((n->round_texts + n->lanes - 1) / n->lanes);
@@ -150,10 +162,10 @@ static double train(const plan_numbers *n, int ranks) {
   const double second = 4.0 * (double)generator_scratch(&n->writer, &tuned) + sending;
   const double sampled = fmin((double)n->judge_steps * n->round_texts, 2 * n->train_lines);
   const double teaching =
-      sampled * (392.0 * (1 + 1.0 / ranks) + (REQUEST_BYTES + 4.0 * n->writer.condition + 64) / ranks + 48);
-  const double decoding = 4.0 * (double)decode_scratch(&n->writer, 1);
+      sampled * (RESULT_BYTES * (1 + 1.0 / ranks) + (REQUEST_BYTES + 4.0 * n->writer.condition + 64) / ranks + 48);
+  const double ready = decoding(n, 1);
   const double text = text_library + copy_heap * n->copy_bytes + n->lines * (2 * 40 + 160 + 8 * n->tokens);
-  const double fixed = catalogue(n) + 4.0 * n->width * n->items + text + 4 * writer + writer_loop + decoding;
+  const double fixed = catalogue(n) + 4.0 * n->width * n->items + text + 4 * writer + writer_loop + ready;
   /* Both loops stand until the end, when what ships is judged by a third that has weights only. */
   const double shipping = judging + 4 * writer;
   const double tuning = writer_loop + judge_loop + largest(largest(teaching, second), largest(judge_sending, shipping));
@@ -186,8 +198,7 @@ static double generate(const plan_numbers *n, double share) {
       PROPOSAL_BYTES * (texts + drawn) + (kept + drawn) * TEXT_BLOCK * ceil((length + 1) / TEXT_BLOCK);
   const double claims = kept * 8 + messages * (24 + 2 * 5 + 4 * CLAIM_BYTES);
   const double models = 4 * (double)(generator_count(&n->writer) + discriminator_count(&n->judge));
-  const double batch =
-      256 * (392 + REQUEST_BYTES + 4 * 96 + 8.0 * n->writer.condition) + 4.0 * (double)decode_scratch(&n->writer, 1);
+  const double batch = 256 * (RESULT_BYTES + REQUEST_BYTES + 4 * 96 + 8.0 * n->writer.condition) + decoding(n, VOICES);
   return side(n) + users(n, share) + rows + proposals + models + 8 * n->items + n->lines * 80 + fluency(n) +
          largest(batch, largest(claims, SHARD_BYTES));
 }

@@ -67,8 +67,8 @@ static status complete(duel *g, const train_text *texts, int64_t count, rollout_
         out->requests[at].prefix_count = b * STRIDE;
         out->lines[at] = texts[i].line;
       }
-  decode_batch(g->sampler->shape, g->writer.block, &g->sampler->vocabulary, g->stage->seed, out->requests,
-               (int)out->count, out->results, g->sampler->scratch);
+  train_sampler_prepare(g->sampler, g->writer.block);
+  decode_batch(g->sampler->model, g->stage->seed, out->requests, (int)out->count, out->results, g->sampler->scratch);
   watchdog_pulse();
   /* A completion that was given up keeps chance 0: nothing good follows from its beginning. */
   const int64_t kept = train_sampler_texts(out->lines, out->results, out->count, out->texts);

@@ -4,31 +4,37 @@
 #include "base/watchdog.h"
 #include "data/partition.h"
 
-enum {
-  NO_LIMIT = 1 << 20, /* no text of training is bound by columns */
-  BLOCK_TEXTS = 512   /* decoded between two signs of life */
-};
+enum { BLOCK_TEXTS = 512 }; /* decoded between two signs of life */
 
 status train_sampler_create(stage *s, const train_data *d, const generator_shape *shape, train_sampler *out) {
   const tokeniser *t = d->tokeniser;
   const int size = tokeniser_size(t);
   int16_t *slot_of = NULL;
   int32_t *slot_token = NULL;
-  uint8_t *columns = NULL;
   *out = (train_sampler){.data = d, .shape = shape};
   TRY(ARENA(s->arena, size, &slot_of));
-  TRY(ARENA(s->arena, size, &columns));
   TRY(ARENA(s->arena, SLOT_COUNT, &slot_token));
-  TRY(ARENA(s->arena, SLOT_COUNT, &out->slot_columns));
-  TRY(ARENA(s->arena, size, &out->forbidden));
-  TRY(ARENA(s->arena, decode_scratch(shape, 1), &out->scratch));
+  TRY(ARENA(s->arena, size, &out->token));
+  TRY(ARENA(s->arena, 1, &out->model));
+  TRY(ARENA(s->arena, 1, &out->list));
   for (int i = 0; i < size; i++) {
     slot_of[i] = (int16_t)tokeniser_slot_of(t, i);
-    out->forbidden[i] = tokeniser_piece(t, i)[0] == '\0' || tokeniser_is_byte(t, i);
+    if (tokeniser_piece(t, i)[0] != '\0' && !tokeniser_is_byte(t, i)) out->token[out->tokens++] = i;
   }
   for (int i = 0; i < SLOT_COUNT; i++) slot_token[i] = tokeniser_slot(t, (slot)i);
-  out->vocabulary = (decode_vocabulary){tokeniser_begin(t), tokeniser_end(t), slot_of, columns, slot_token};
-  return STATUS_OK;
+  out->vocabulary = (decode_vocabulary){.begin = tokeniser_begin(t),
+                                        .end = tokeniser_end(t),
+                                        .slots = SLOT_COUNT,
+                                        .slot = slot_of,
+                                        .slot_token = slot_token};
+  TRY(ARENA(s->arena, decode_model_floats(shape), &out->model_memory));
+  TRY(ARENA(s->arena, decode_list_floats(shape, &out->vocabulary, out->tokens), &out->list_memory));
+  return ARENA(s->arena, decode_scratch(shape, &out->vocabulary, out->tokens), &out->scratch);
+}
+
+void train_sampler_prepare(const train_sampler *t, const float *block) {
+  decode_model_prepare(t->shape, block, &t->vocabulary, t->model_memory, t->model);
+  decode_list_prepare(t->model, t->token, t->tokens, t->list_memory, t->list);
 }
 
 void train_sampler_lines(const train_sampler *t, uint64_t seed, uint32_t round, int64_t count, int32_t *lines) {
@@ -43,26 +49,24 @@ status train_sampler_request(const train_sampler *t, int32_t line, double temper
   TRY(ARENA(a, t->data->width, &told));
   train_data_condition(t->data, line, told);
   *out = (decode_request){.condition = told,
-                          .forbidden = t->forbidden,
+                          .list = t->list,
                           .required = t->data->copy.lines[line].slots,
-                          .slot_columns = t->slot_columns,
-                          .max_columns = NO_LIMIT,
                           .max_tokens = DECODE_TOKENS_MOST,
                           .temperature = (float)temperature,
                           .id = id};
   return STATUS_OK;
 }
 
-static status sample_share(const train_sampler *t, const float *block, uint64_t seed, double temperature,
-                           const int32_t *lines, int64_t count, uint64_t first_id, arena *a, decode_result *out) {
+static status sample_share(const train_sampler *t, uint64_t seed, double temperature, const int32_t *lines,
+                           int64_t count, uint64_t first_id, arena *a, decode_result *out) {
   decode_request *requests = NULL;
   TRY(ARENA(a, count, &requests));
   for (int64_t i = 0; i < count; i++)
     TRY(train_sampler_request(t, lines[i], temperature, first_id + (uint64_t)i, a, &requests[i]));
   for (int64_t first = 0; first < count; first += BLOCK_TEXTS) {
     const int64_t left = count - first;
-    decode_batch(t->shape, block, &t->vocabulary, seed, requests + first,
-                 (int)(left < BLOCK_TEXTS ? left : BLOCK_TEXTS), out + first, t->scratch);
+    decode_batch(t->model, seed, requests + first, (int)(left < BLOCK_TEXTS ? left : BLOCK_TEXTS), out + first,
+                 t->scratch);
     watchdog_pulse();
   }
   return STATUS_OK;
@@ -74,8 +78,8 @@ status train_sampler_run(const train_sampler *t, const comm *c, const float *blo
   decode_result *mine = NULL;
   int64_t *offset = NULL;
   TRY_ALL(c, ARENA(a, last - first, &mine));
-  TRY_ALL(c,
-          sample_share(t, block, seed, temperature, lines + first, last - first, first_id + (uint64_t)first, a, mine));
+  train_sampler_prepare(t, block);
+  TRY_ALL(c, sample_share(t, seed, temperature, lines + first, last - first, first_id + (uint64_t)first, a, mine));
   return comm_gather_all(c, mine, (last - first) * (int64_t)sizeof *mine, a, (void **)out, &offset);
 }
 

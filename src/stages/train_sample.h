@@ -7,14 +7,19 @@
 typedef struct train_sampler {
   const train_data *data;
   const generator_shape *shape;
-  decode_vocabulary vocabulary;
-  uint8_t *forbidden;    /* [V]: fragments of characters and control tokens */
-  uint8_t *slot_columns; /* [SLOT_COUNT], 0: length is no matter here */
-  float *scratch;
+  decode_vocabulary vocabulary; /* without units: length is no matter here */
+  int32_t *token;               /* [tokens]: all but fragments of characters and control tokens */
+  int tokens;
+  decode_model *model; /* of the weights that were made ready last */
+  decode_list *list;
+  float *model_memory, *list_memory, *scratch;
 } train_sampler;
 
 /* Local. Memory comes from the stage's arena. */
 status train_sampler_create(stage *s, const train_data *d, const generator_shape *shape, train_sampler *out);
+
+/* Local. Makes weights ready for requests; again whenever they have changed. */
+void train_sampler_prepare(const train_sampler *t, const float *block);
 
 /* Local. Draws training lines with replacement, for the conditions of samples. */
 void train_sampler_lines(const train_sampler *t, uint64_t seed, uint32_t round, int64_t count, int32_t *lines);
