@@ -56,19 +56,24 @@ void als_gram(const float *table, int32_t rows, int width, int stride, double *g
  *   scratch [ALS_BLOCK, width] */
 void als_rotate(float *table, int32_t rows, int width, int stride, const float *vectors, float *scratch);
 
-/* Floats of scratch for als_solve_rows, aligned to 64 bytes; bounded whatever the rows are. */
+/* Floats of scratch for als_solve_rows, aligned to 64 bytes. */
 int64_t als_solve_scratch(int stride);
 
 /* Solves the rows of one side against the table of the other, from what stands in `solution` on. A row's result depends
  * on its own interactions only, not on the rows beside it.
  *   other [rows, stride], base [stride] aligned as tables are, lambda [m->count], solution [m->count, stride]
- *   residual [m->count]: square of what is left of the preconditioned gradient, relative to the start; or NULL
+ *   residual [m->count]: square of what is left of the preconditioned gradient, relative to the start; or NULL, which
+ *     spares the last step half its work and leaves the solution's last bits different
  *   scratch [als_solve_scratch(stride)] */
 void als_solve_rows(const als_interactions *m, const float *other, int stride, const float *base, const float *lambda,
                     int steps, float *solution, float *residual, float *scratch);
 
-/* A table's numbers rounded to the nearest bfloat16, ties to even: half the bytes to fetch, or to send.
- *   whole, packed [rows, stride], aligned to 64 bytes */
+/* Numbers of a packed row: pairs of vectors, of which the last may be half empty. */
+static inline int als_packed_stride(int stride) { return (stride + 31) / 32 * 32; }
+
+/* A table's numbers rounded to the nearest bfloat16, ties to even: half the bytes to fetch. Of each 32 columns, column
+ * c stands beside column 16 + c.
+ *   whole [rows, stride], packed [rows, als_packed_stride(stride)], aligned to 64 bytes */
 void als_pack(const float *whole, int32_t rows, int stride, uint16_t *packed);
 
 /* The same as als_solve_rows against a packed table. Each row solves a system whose entries are off by 2⁻⁹ at most,

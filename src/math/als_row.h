@@ -55,4 +55,17 @@ static inline __attribute__((always_inline)) float als_row_step(const float *bas
   return after;
 }
 
+/* The last step where nobody asks what it leaves; `curved` is Σ w (p·z)² for the direction p. */
+static inline __attribute__((always_inline)) void als_row_last(const float *base, float lambda, int stride, float norm,
+                                                               float curved, float *solution, const float *direction) {
+  const lanes *p = (const lanes *)direction, *b = (const lanes *)base;
+  lanes sum = {0};
+  for (int i = 0; i < stride / LANES; i++) sum += p[i] * ((b[i] + lambda) * p[i]);
+  const float curvature = curved + lanes_sum(&sum);
+  if (!(curvature > 0)) return;
+  const float length = norm / curvature;
+  lanes *x = (lanes *)solution;
+  for (int i = 0; i < stride / LANES; i++) x[i] += length * p[i];
+}
+
 #endif

@@ -39,7 +39,7 @@ static status take_side(arena *a, const model *m, side *s) {
   TRY(ARENA(a, pairs, &weight));
   TRY(ARENA(a, pairs, &target));
   TRY(ARENA(a, (int64_t)s->m.rows * m->stride, &s->row));
-  TRY(ARENA(a, (int64_t)s->m.rows * m->stride, &s->packed));
+  TRY(ARENA(a, (int64_t)s->m.rows * als_packed_stride(m->stride), &s->packed));
   TRY(ARENA(a, s->m.rows, &s->lambda));
   for (int64_t j = 0; j < pairs; j++) {
     weight[j] = s->m.value[j] - 1;

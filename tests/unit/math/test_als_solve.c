@@ -76,7 +76,8 @@ static void a_packed_table_gives_what_its_rounded_numbers_give(void) {
     als_solve_packed(&m, packed, stride, base, length_lambda, 3, solved, NULL, room);
     memcpy(from_packed, solved, sizeof from_packed);
     for (int i = 0; i < OTHERS * stride; i++) {
-      const uint32_t bits = (uint32_t)packed[i] << 16;
+      const int c = i % stride, at = i / stride * als_packed_stride(stride) + c / 32 * 32 + c % 16 * 2 + c / 16 % 2;
+      const uint32_t bits = (uint32_t)packed[at] << 16;
       float rounded;
       memcpy(&rounded, &bits, sizeof rounded);
       CU_ASSERT_TRUE(fabsf(rounded - others[i]) <= fabsf(others[i]) / 256);
