@@ -3,19 +3,7 @@
 #include <string.h>
 
 #include "comm/comm_blocks.h"
-
-/* The tree over leaves 0 … n-1: node (level, index) covers leaves [index << level, (index + 1) << level). Pushing
- * leaves in order and adding a left sibling to its right one as soon as both are there leaves, as in a binary counter,
- * the largest whole subtrees on the stack. A leaf whose left sibling belongs to another rank simply stays on the stack.
- * At the end the nodes of all ranks, in order of their leaves, are pushed by the same rule, and what is left over
- * (where n is no power of two) is added from right to left: an order that n alone decides. */
-
-enum { LEVELS = 40 };
-
-typedef struct node {
-  int level, index;
-  char *vector;
-} node;
+#include "comm/tree_nodes.h"
 
 struct tree_sum {
   tree_sum_type type;
@@ -24,9 +12,9 @@ struct tree_sum {
   int leaves, first, pushed; /* of the tree; the first that this rank has pushed, and how many */
   arena *arena;
   int depth;
-  node stack[2 * LEVELS];
+  node stack[2 * TREE_LEVELS];
   int spare_count;
-  char *spare[2 * LEVELS];
+  char *spare[2 * TREE_LEVELS];
   node open;
 };
 
@@ -65,16 +53,11 @@ status tree_sum_leaf(tree_sum *t, int leaf, void **vector) {
   return STATUS_OK;
 }
 
-/* Adds `top` below it as long as the left sibling stands there. Returns the new depth. */
+/* Adds the top to what is below it as long as they are siblings. Returns the new depth. */
 static int settle(tree_sum_type type, int64_t count, node *stack, int depth, char **spare, int *spare_count) {
-  while (depth >= 2) {
-    node *left = &stack[depth - 2], *right = &stack[depth - 1];
-    if (left->level != right->level || left->index + 1 != right->index || (left->index & 1) != 0) break;
-    add(type, left->vector, right->vector, count);
-    if (spare != NULL) spare[(*spare_count)++] = right->vector;
-    left->level++;
-    left->index >>= 1;
-    depth--;
+  for (; tree_nodes_meet(stack, depth); depth = tree_nodes_rise(stack, depth)) {
+    add(type, stack[depth - 2].vector, stack[depth - 1].vector, count);
+    if (spare != NULL) spare[(*spare_count)++] = stack[depth - 1].vector;
   }
   return depth;
 }
@@ -90,31 +73,12 @@ static int64_t slice_start(const tree_sum *t, const comm *c, int r) {
   return t->count / c->size * r + t->count % c->size * r / c->size;
 }
 
-/* The leaves of a rank; both 0 where it has none. Eight bytes, to travel as one number. */
-typedef struct run {
-  int32_t first, count;
-} run;
-
-/* The nodes that stand on the stack after a run of leaves: the whole subtrees it consists of, from left to right. */
-static int nodes_of(run r, node *out) {
-  int depth = 0;
-  for (int32_t leaf = r.first, left = r.count; left > 0;) {
-    int level = 0;
-    while (leaf % (1 << (level + 1)) == 0 && left >= 1 << (level + 1)) level++;
-    if (out != NULL) out[depth] = (node){level, leaf >> level, NULL};
-    depth++;
-    leaf += 1 << level;
-    left -= 1 << level;
-  }
-  return depth;
-}
-
 /* Adds the slices of all nodes, which arrive rank by rank and so in order of their leaves. */
 static void complete(const tree_sum *t, const run *runs, int ranks, char *slices, int64_t slice, void *out) {
-  node stack[2 * LEVELS], arrived[2 * LEVELS];
+  node stack[2 * TREE_LEVELS], arrived[2 * TREE_LEVELS];
   int depth = 0;
   for (int r = 0; r < ranks; r++) {
-    const int nodes = nodes_of(runs[r], arrived);
+    const int nodes = tree_nodes_of(runs[r], arrived);
     for (int i = 0; i < nodes; i++, slices += (size_t)slice * t->width) {
       stack[depth++] = (node){arrived[i].level, arrived[i].index, slices};
       depth = settle(t->type, slice, stack, depth, NULL, NULL);
@@ -154,7 +118,7 @@ static status pack(const tree_sum *t, const comm *c, meeting *m) {
 /* Room for the slices of all nodes. */
 static status make_room(const tree_sum *t, const comm *c, meeting *m) {
   const int64_t slice = m->slice_at[c->rank + 1] - m->slice_at[c->rank];
-  for (int r = 0; r < c->size; r++) m->slices_at[r + 1] = m->slices_at[r] + slice * nodes_of(m->runs[r], NULL);
+  for (int r = 0; r < c->size; r++) m->slices_at[r + 1] = m->slices_at[r] + slice * tree_nodes_of(m->runs[r], NULL);
   return arena_take(t->arena, m->slices_at[c->size], 1, (void **)&m->slices);
 }
 

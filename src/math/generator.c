@@ -63,6 +63,8 @@ double generator_loss(const generator_shape *s, const float *block, const genera
   double loss = generator_output(&w, learn ? &g : NULL, token_loss);
   if (s->facts > 0) loss += generator_facts_loss(&w, learn);
   if (b->activation > 0 || b->slowness > 0) loss += generator_penalty(&w, learn);
-  if (learn) generator_backward(&w, &g);
+  if (!learn) return loss;
+  model_hook_done(b->hook, s->layers + 2);
+  generator_backward(&w, &g);
   return loss;
 }

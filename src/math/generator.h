@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/random.h"
+#include "math/model_hook.h"
 
 typedef struct generator_shape {
   int vocabulary, embedding, hidden, layers, condition;
@@ -47,6 +48,12 @@ int64_t generator_count(const generator_shape *s);
 
 /* Points into a block of generator_count(s) floats (parameters or their gradient). */
 generator_parameters generator_at(const generator_shape *s, float *block);
+
+/* The block in buckets whose gradients become final one after another, in the order 2 + L, 1 + L, L, …, 1, 0:
+ * embedding; each layer; reading gate; what the softmax alone uses. start [GENERATOR_BUCKETS_MOST + 1], to the end of
+ * the last. Returns how many. */
+enum { GENERATOR_BUCKETS_MOST = GENERATOR_LAYERS_MOST + 3 };
+int generator_buckets(const generator_shape *s, int64_t *start);
 
 /* Draws initial parameters; forget-gate bias 1, condition projections 0, reading-gate bias 2 (little is let go of). */
 void generator_initialise(const generator_shape *s, uint64_t seed, float *block);
@@ -86,6 +93,7 @@ typedef struct generator_batch {
   /* Regularisers of the last layer's states (Merity et al. 2018), added to the loss of each target:  */
   float activation;       /* times the mean square of the state after dropout */
   float slowness;         /* times the mean square of its change since the step before, from the second step on */
+  const model_hook *hook; /* told of the gradient's buckets; NULL: nobody */
   const uint16_t *packed; /* the weights of the step by generator_pack, for bf16 products; NULL: f32 */
 } generator_batch;
 

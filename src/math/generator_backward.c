@@ -34,6 +34,7 @@ static void backward_steps(generator_pass *w, int l) {
                   w->extra[l] == NULL ? NULL : w->extra[l] + t * step);
     if (l == 0 && w->extra[0] != NULL) generator_facts_step_back(w, t);
     vectors_add(w->base[l], gates, 4 * step);
+    model_hook_pulse(w->batch->hook);
   }
 }
 
@@ -85,6 +86,9 @@ void generator_backward(generator_pass *w, generator_parameters *g) {
     float *swap = w->d_dropped;
     w->d_dropped = w->d_input;
     w->d_input = swap;
+    model_hook_done(w->batch->hook, 1 + l);
   }
+  model_hook_done(w->batch->hook, 1 + w->shape->layers);
   embedding_gradient(w, g);
+  model_hook_done(w->batch->hook, 0);
 }

@@ -12,39 +12,53 @@ static float *take(float *block, int64_t *used, int64_t count) {
   return piece;
 }
 
-/* Places the names one after another; returns the floats taken. `block` may be NULL to count only. */
-static int64_t place(const generator_shape *s, float *block, generator_parameters *p) {
+/* Places the names one after another; returns the floats taken. `block` may be NULL to count only.
+ *   start  of each bucket, and the end */
+static int64_t place(const generator_shape *s, float *block, generator_parameters *p, int64_t *start) {
   const int64_t gates = 4 * (int64_t)s->hidden, e = s->embedding, h = s->hidden, v = s->vocabulary, d = s->facts;
   int64_t used = 0;
+  *start++ = used;
   p->embedding = take(block, &used, v * e);
   for (int l = 0; l < s->layers; l++) {
+    *start++ = used;
     p->input[l] = take(block, &used, input_width(s, l) * gates);
     p->recurrent[l] = take(block, &used, h * gates);
     p->bias[l] = take(block, &used, gates);
     p->condition[l] = take(block, &used, s->condition * gates);
     p->facts[l] = take(block, &used, d * h);
   }
+  *start++ = used;
   p->read_input = take(block, &used, e * d);
   p->read_recurrent = take(block, &used, h * d);
   p->read_bias = take(block, &used, d);
+  *start++ = used;
   if (!s->untied && h != e) p->projection = take(block, &used, h * e);
   if (s->untied)
     p->output = take(block, &used, v * h);
   else
     p->output = p->embedding;
   p->output_bias = take(block, &used, v);
+  *start = used;
   return used;
 }
 
 generator_parameters generator_at(const generator_shape *s, float *block) {
   generator_parameters p = {0};
-  place(s, block, &p);
+  int64_t start[GENERATOR_BUCKETS_MOST + 1];
+  place(s, block, &p, start);
   return p;
 }
 
 int64_t generator_count(const generator_shape *s) {
   generator_parameters none = {0};
-  return place(s, NULL, &none);
+  int64_t start[GENERATOR_BUCKETS_MOST + 1];
+  return place(s, NULL, &none, start);
+}
+
+int generator_buckets(const generator_shape *s, int64_t *start) {
+  generator_parameters none = {0};
+  place(s, NULL, &none, start);
+  return s->layers + 3;
 }
 
 static void draw(random_stream *r, float *out, int64_t count, float limit) {
