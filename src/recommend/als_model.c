@@ -5,6 +5,7 @@
 #include "data/partition.h"
 #include "math/symmetric.h"
 #include "recommend/als_exchange.h"
+#include "recommend/als_packed.h"
 #include "recommend/als_prior.h"
 #include "recommend/als_stationary.h"
 
@@ -56,6 +57,18 @@ static status take_parts(als_model *m, int64_t *item_count) {
     for (int32_t u = 0; u < seen->count; u++) item_count[h->items] += seen->offset[u + 1] > seen->offset[u];
   }
   return STATUS_OK;
+}
+
+/* Where the settings leave it open: all pairs without an event weigh, of the mean user, so many times what the events
+ * do. That is within a factor of three of the best values known for sets from 3,000 to 41,000 items (Rendle et al.
+ * 2021, and validation cuts of our own). */
+static void set_unobserved(als_model *m, const int64_t *item_count) {
+  const double times = 15;
+  const history *h = m->history;
+  double events = 0;
+  if (m->is_ratings || m->options.unobserved > 0) return;
+  for (item_row i = 0; i < h->items; i++) events += (double)item_count[i];
+  m->options.unobserved = events > 0 ? times * events / ((double)m->users_with_interactions * h->items) : 1;
 }
 
 static void set_lambdas(als_model *m, const int64_t *item_count) {
@@ -150,9 +163,11 @@ static status create(als_model *m, arena *scratch) {
   TRY_ALL(h->comm, take_memory(m));
   comm_sum_i64(h->comm, item_count, h->items + 1);
   m->users_with_interactions = item_count[h->items];
+  set_unobserved(m, item_count);
   set_lambdas(m, item_count);
   set_bases(m);
   TRY(als_exchange_create(m, item_count));
+  TRY(als_packed_create(m));
   TRY_ALL(h->comm, take_sums(m));
   if (m->traffic.is_stationary) TRY(als_stationary_create(m));
   draw_users(m);
@@ -177,6 +192,7 @@ status als_model_create(const history *h, const als_model_options *o, arena *a, 
 
 void als_model_free(als_model *m) {
   if (m->stationary != NULL) als_stationary_free(m->stationary);
+  window_free(m->packed);
   node_table_free(m->users);
   node_table_free(m->items);
   *m = (als_model){.width = 0};

@@ -31,7 +31,7 @@ typedef enum als_model_exchange {
 typedef struct als_model_options {
   als_model_goal goal;
   int width, steps;      /* of a factor; of conjugate gradients per half-sweep */
-  double unobserved;     /* α₀; 0 for ratings */
+  double unobserved;     /* α₀; 0: none for ratings, else as the density of the data has it */
   double regularisation; /* λ, scaled by (interactions + α₀ × rows of the other side)^exponent */
   double exponent;
   als_model_exchange exchange;
@@ -74,6 +74,7 @@ typedef struct als_model {
   float *user_base, *item_base; /* [stride] */
 
   node_table *items, *users;
+  window *packed;                      /* what a half-sweep reads (recommend/als_packed.h); NULL: of ratings */
   const float *user;                   /* of the node, by node_table_place */
   int64_t *item_start;                 /* [size + 1]: items of each rank */
   int64_t *user_start;                 /* [size + 1]: users of each rank */
