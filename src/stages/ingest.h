@@ -15,7 +15,8 @@
  *         STATUS_SETTINGS for settings that contradict each other; STATUS_IO
  *
  * What a row is: a record of the file; in a list (`user item item …`) each item. Ids are compared without the white
- * space around them. Events that agree in user, item, time, kind and quantity are one event; the first line is kept.
+ * space around them. Events that agree in user, item, time, kind and quantity (in its first seven digits) are one event; the first line is
+ * kept.
  * The weight of an event is that of its kind × the weight column × 0.5^(age / events.half_life); a quantity says how
  * large an order is, not how much the item is liked, and counts for the money spent only. Weights below 1e-6 count as
  * 1e-6, so that what was touched stays known. */

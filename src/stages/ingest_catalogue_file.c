@@ -129,7 +129,7 @@ static int read_facts(reading *r, ingest_item *item) {
   item->available = strcmp(field, "0") != 0 && strcmp(field, "false") != 0;
   field = ingest_source_field(&r->row, r->added, r->room, &length);
   item->added = CATALOGUE_NO_TIME;
-  if (length > 0 && !ingest_time_parse(r->added_format, field, &item->added)) return INGEST_BAD_TIME;
+  if (length > 0 && !ingest_time_parse(r->added_format, field, length, &item->added)) return INGEST_BAD_TIME;
   return TABLE_OK;
 }
 

@@ -3,19 +3,12 @@
 #include "base/hash.h"
 #include "base/random.h"
 
-static int64_t count_from(const comm *c, const ingest_event *events, int64_t count, int64_t time) {
-  int64_t n = 0;
-  for (int64_t i = 0; i < count; i++) n += events[i].held == INGEST_KEPT && events[i].time >= time;
-  comm_sum_i64(c, &n, 1);
-  return n;
-}
-
 enum { SLICES = 4096 };
 
-/* The last time from which at least `goal` events lie. Counts fall with time: each pass over the events cuts what is
- * left of it into slices and goes on with one. */
+/* The last time from which at least `goal` events lie; *with is how many do, *without how many come later. Counts fall
+ * with time: each pass over the events cuts what is left of it into slices and goes on with one. */
 static int64_t search(const comm *c, const ingest_event *events, int64_t count, int64_t first, int64_t last,
-                      int64_t goal) {
+                      int64_t goal, int64_t *with, int64_t *without) {
   int64_t after = 0; /* events after `last` */
   while (first < last) {
     const int64_t width = (last - first) / SLICES + 1;
@@ -29,7 +22,9 @@ static int64_t search(const comm *c, const ingest_event *events, int64_t count, 
     const int64_t begin = first + slice * width, end = begin + width - 1;
     last = end < last ? end : last;
     first = begin;
+    *with = after + in[slice];
   }
+  *without = after;
   return first;
 }
 
@@ -49,8 +44,8 @@ void ingest_cut_find(const stage *s, int has_time, double share, const ingest_ev
   const int64_t goal = (int64_t)(share * (double)total + 0.5);
   if (goal == 0) return;
   if (has_time && first < last) {
-    const int64_t at = search(s->comm, events, count, first, last, goal);
-    const int64_t with = count_from(s->comm, events, count, at), without = count_from(s->comm, events, count, at + 1);
+    int64_t with = 0, without = 0;
+    const int64_t at = search(s->comm, events, count, first, last, goal, &with, &without);
     const int64_t time = with - goal <= goal - without ? at : at + 1;
     if (time > first && time <= last) {
       out->time = time;

@@ -2,13 +2,22 @@
 
 #include <stdlib.h>
 
-/* Of a chunk, in events. The largest take 1.5 MiB, which malloc returns to the system on their own. */
-enum { LEAST = 32, MOST = 32768 };
+#include "base/pages.h"
 
-static status open_chunk(ingest_events *e, int bucket) {
+/* Of a chunk, in events. The largest are one large page, which malloc returns to the system on its own. */
+enum { LEAST = 32, MOST = (PAGES_LARGE - sizeof(ingest_chunk)) / sizeof(ingest_event) };
+
+static ingest_chunk *take_memory(int64_t room) {
+  if (room < MOST) return malloc(sizeof(ingest_chunk) + (size_t)room * sizeof(ingest_event));
+  ingest_chunk *chunk = aligned_alloc(PAGES_LARGE, PAGES_LARGE);
+  pages_want_large(chunk, PAGES_LARGE);
+  return chunk;
+}
+
+status ingest_events_open(ingest_events *e, int bucket) {
   const ingest_chunk *last = e->last[bucket];
   const int64_t room = last == NULL ? LEAST : last->room * 2 < MOST ? last->room * 2 : MOST;
-  ingest_chunk *chunk = malloc(sizeof *chunk + (size_t)room * sizeof *chunk->event);
+  ingest_chunk *chunk = take_memory(room);
   if (chunk == NULL) return status_fail(STATUS_BUG, "out of memory for %lld events", (long long)(e->count + room));
   chunk->room = room;
   chunk->count = 0;
@@ -18,14 +27,6 @@ static status open_chunk(ingest_events *e, int bucket) {
   else
     e->last[bucket]->next = chunk;
   e->last[bucket] = chunk;
-  return STATUS_OK;
-}
-
-status ingest_events_add(ingest_events *e, int bucket, const ingest_event *event) {
-  if (e->last[bucket] == NULL || e->last[bucket]->count == e->last[bucket]->room) TRY(open_chunk(e, bucket));
-  ingest_chunk *chunk = e->last[bucket];
-  chunk->event[chunk->count++] = *event;
-  e->count++;
   return STATUS_OK;
 }
 

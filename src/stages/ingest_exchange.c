@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "base/watchdog.h"
 #include "stages/ingest_settle.h"
 
@@ -184,6 +185,16 @@ static void place_events(const ingest_event *from, int64_t count, const int32_t 
   }
 }
 
+/* What each rank read. */
+static status find_readers(const comm *c, const ingest_rows *rows, arena *a, ingest_readers *out) {
+  int64_t *first = NULL, *offset = NULL;
+  TRY(comm_gather_all(c, rows->first_line, sizeof rows->first_line, a, (void **)&first, &offset));
+  for (int i = 2 * c->size - 1; i >= 0; i--)
+    if (first[i] == 0) first[i] = i + 2 < 2 * c->size ? first[i + 2] : INT64_MAX;
+  *out = (ingest_readers){.size = c->size, .first = first};
+  return STATUS_OK;
+}
+
 static status note_duplicates(const int64_t *lines, int64_t count, ingest_rows *rows) {
   for (int64_t i = 0; i < count; i++)
     TRY(ingest_rejects_add(lines[i] < 0 ? &rows->test : &rows->rejects, llabs(lines[i]), INGEST_DUPLICATE));
@@ -218,6 +229,7 @@ static status send_events(const stage *s, ingest_rows *rows, journey *j, arena *
   ingest_event *send = NULL, *received = NULL;
   int64_t *send_offset = NULL, *offset = NULL, *end = NULL, *returned = NULL;
   ingest_dropped dropped;
+  ingest_readers readers;
   arena sending = {0};
   status sent = comm_agree(c, pack_events(c, rows, j, &sending, &send, &send_offset));
   ingest_table_free(&rows->users);
@@ -226,6 +238,7 @@ static status send_events(const stage *s, ingest_rows *rows, journey *j, arena *
   TRY(sent);
   TRY_ALL(c, order_users(out, c->size, keep, a, j, &end));
   TRY_ALL(c, ARENA(keep, out->event_count, &out->events));
+  pages_want_large(out->events, (size_t)out->event_count * sizeof *out->events);
   for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) {
     for (ingest_chunk *chunk = NULL; (chunk = ingest_events_take(&rows->events, bucket)) != NULL; free(chunk))
       place_events(chunk->event, chunk->count, j->arrived + j->first[c->rank], end, out->events);
@@ -234,7 +247,8 @@ static status send_events(const stage *s, ingest_rows *rows, journey *j, arena *
   for (int r = 0; r < c->size; r++)
     place_events(received + offset[r] / (int64_t)sizeof *received,
                  (offset[r + 1] - offset[r]) / (int64_t)sizeof *received, j->arrived + j->first[r], end, out->events);
-  TRY_ALL(c, ingest_settle(out->events, end, out->users.count, c->size, a, &out->event_count, &dropped));
+  TRY(find_readers(c, rows, a, &readers));
+  TRY_ALL(c, ingest_settle(out->events, end, out->users.count, &readers, a, &out->event_count, &dropped));
   TRY(comm_exchange(c, dropped.line, dropped.offset, a, (void **)&returned, &offset));
   TRY_ALL(c, note_duplicates(returned, offset[c->size] / (int64_t)sizeof *returned, rows));
   return STATUS_OK;

@@ -10,8 +10,7 @@ enum { AHEAD = 12, QUEUE = 16, NAME = 64 };
 
 typedef struct waiting {
   ingest_event event;
-  uint64_t user_hash, item_hash;
-  int64_t user_length, item_length; /* item_length 0: event.item is there */
+  ingest_sought user_sought, item_sought; /* item_sought.length 0: event.item is there */
   char user[NAME], item[NAME];
 } waiting;
 
@@ -43,17 +42,18 @@ static status meet_item(ingest_meet *m, const char *name, int64_t length, ingest
   return STATUS_OK;
 }
 
-static status find_item(ingest_meet *m, uint64_t hash, const char *name, int64_t length, int32_t *item) {
+static status find_item(ingest_meet *m, const ingest_sought *sought, const char *name, int32_t *item) {
   ingest_name *found = NULL;
   int is_new = 0;
-  TRY(ingest_names_find(&m->items, hash, name, length, &found, &is_new));
-  if (is_new) TRY(meet_item(m, name, length, found));
+  TRY(ingest_names_find(&m->items, sought, name, &found, &is_new));
+  if (is_new) TRY(meet_item(m, name, sought->length, found));
   *item = found->meaning;
   return STATUS_OK;
 }
 
 status ingest_meet_item(ingest_meet *m, const char *name, int64_t length, int32_t *item) {
-  return find_item(m, ingest_names_hash(name, length), name, length, item);
+  const ingest_sought sought = ingest_names_seek(name, length);
+  return find_item(m, &sought, name, item);
 }
 
 static status meet_user(ingest_meet *m, const char *name, int64_t length, ingest_name *user) {
@@ -66,14 +66,14 @@ static status meet_user(ingest_meet *m, const char *name, int64_t length, ingest
   return STATUS_OK;
 }
 
-static status take_in(ingest_meet *m, ingest_event *e, uint64_t user_hash, const char *user, int64_t user_length,
-                      uint64_t item_hash, const char *item, int64_t item_length) {
+static status take_in(ingest_meet *m, ingest_event *e, const ingest_sought *user_sought, const char *user,
+                      const ingest_sought *item_sought, const char *item) {
   ingest_name *found = NULL;
   int is_new = 0;
-  if (item_length > 0) TRY(find_item(m, item_hash, item, item_length, &e->item));
-  if (e->item < 0) return ingest_rejects_add(m->rejects, e->line, INGEST_UNKNOWN_ITEM);
-  TRY(ingest_names_find(&m->users, user_hash, user, user_length, &found, &is_new));
-  if (is_new) TRY(meet_user(m, user, user_length, found));
+  if (item_sought->length > 0) TRY(find_item(m, item_sought, item, &e->item));
+  if (e->item < 0) return ingest_rejects_add(m->rejects, ingest_event_line(e), INGEST_UNKNOWN_ITEM);
+  TRY(ingest_names_find(&m->users, user_sought, user, &found, &is_new));
+  if (is_new) TRY(meet_user(m, user, user_sought->length, found));
   found->tally++;
   e->user = found->meaning;
   return ingest_events_add(&m->out->events, found->group, e);
@@ -92,9 +92,9 @@ static inline void copy_name(char *to, const char *name, int64_t length) {
   }
 }
 
-static status take_first(ingest_meet *m) {
+static inline status take_first(ingest_meet *m) {
   waiting *w = &m->queue[m->left++ % QUEUE];
-  return take_in(m, &w->event, w->user_hash, w->user, w->user_length, w->item_hash, w->item, w->item_length);
+  return take_in(m, &w->event, &w->user_sought, w->user, &w->item_sought, w->item);
 }
 
 static status take_all(ingest_meet *m) {
@@ -102,25 +102,30 @@ static status take_all(ingest_meet *m) {
   return STATUS_OK;
 }
 
+/* A name that finds no room in the queue. */
+static status take_long(ingest_meet *m, const ingest_event *e, const char *user, int64_t user_length, const char *item,
+                        int64_t item_length) {
+  const ingest_sought user_sought = ingest_names_seek(user, user_length),
+                      item_sought = ingest_names_seek(item, item_length);
+  ingest_event own = *e;
+  TRY(take_all(m));
+  return take_in(m, &own, &user_sought, user, &item_sought, item);
+}
+
 status ingest_meet_add(ingest_meet *m, const ingest_event *e, const char *user, int64_t user_length, const char *item,
                        int64_t item_length) {
-  const uint64_t user_hash = ingest_names_hash(user, user_length),
-                 item_hash = item != NULL ? ingest_names_hash(item, item_length) : 0;
-  if (user_length > NAME || item_length > NAME) {
-    ingest_event own = *e;
-    TRY(take_all(m));
-    return take_in(m, &own, user_hash, user, user_length, item_hash, item, item_length);
-  }
+  if (user_length > NAME || item_length > NAME) return take_long(m, e, user, user_length, item, item_length);
   waiting *w = &m->queue[m->came++ % QUEUE];
   w->event = *e;
-  w->user_hash = user_hash;
-  w->item_hash = item_hash;
-  w->user_length = user_length;
-  w->item_length = item_length;
+  w->user_sought = ingest_names_seek(user, user_length);
+  ingest_names_soon(&m->users, w->user_sought.hash);
   copy_name(w->user, user, user_length);
-  if (item_length > 0) copy_name(w->item, item, item_length);
-  ingest_names_soon(&m->users, user_hash);
-  if (item_length > 0) ingest_names_soon(&m->items, item_hash);
+  w->item_sought.length = item_length;
+  if (item_length > 0) {
+    w->item_sought = ingest_names_seek(item, item_length);
+    ingest_names_soon(&m->items, w->item_sought.hash);
+    copy_name(w->item, item, item_length);
+  }
   return m->came - m->left > AHEAD ? take_first(m) : STATUS_OK;
 }
 

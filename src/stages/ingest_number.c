@@ -29,7 +29,21 @@ static int has_shape(const char *at) {
   return *skip(at) == '\0';
 }
 
+/* Up to fifteen digits, and a point among them: both parts of the quotient are exact, so that it is rounded once, as by
+ * strtod. */
+static int read_plain(const char *at, double *out) {
+  static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  int64_t value = 0;
+  int digits = 0, after = 0;
+  for (; is_digit(*at) && digits < 15; at++, digits++) value = value * 10 + (*at - '0');
+  if (*at == '.')
+    for (at++; is_digit(*at) && digits < 15; at++, digits++, after++) value = value * 10 + (*at - '0');
+  *out = (double)value / tens[after];
+  return digits > 0 && *at == '\0';
+}
+
 int ingest_number_parse(const char *text, double *out) {
+  if (read_plain(text, out)) return 1;
   const char *at = skip(text);
   if (!has_shape(at)) return 0;
   *out = strtod(at, NULL);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/ingest_names.h"
 #include "stages/ingest_number.h"
 #include "stages/ingest_time.h"
 
@@ -50,6 +51,11 @@ static status read_kinds(const stage *s, ingest_plan *p) {
     p->kind[i] = (ingest_kind){.name = settings_text_at(t, "events.kinds[].name", i),
                                .meaning = (event_meaning)settings_choice_at(t, "events.kinds[].means", i),
                                .weight = settings_real_at(t, "events.kinds[].weight", i)};
+  for (int i = 0; i < p->kind_count; i++) {
+    ingest_kind *k = &p->kind[i];
+    k->length = (int64_t)strlen(k->name);
+    if (k->length <= INGEST_NAME_SHORT) ingest_names_words(k->name, k->length, &k->low, &k->high);
+  }
   if (p->kind_count > 0) return STATUS_OK;
   if (settings_text(t, "inputs.interactions.columns.kind")[0] != '\0')
     return status_fail(STATUS_SETTINGS,

@@ -28,6 +28,8 @@ typedef struct ingest_exclusion {
 /* One member of events.kinds. */
 typedef struct ingest_kind {
   const char *name;
+  int64_t length;
+  uint64_t low, high; /* ingest_names_words of a short name */
   event_meaning meaning;
   double weight;
 } ingest_kind;

@@ -1,17 +1,7 @@
 #include "stages/ingest_rows.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "stages/ingest_meet.h"
-#include "stages/ingest_number.h"
-#include "stages/ingest_time.h"
-
-/* Times outside of 1970 to 2199 are typing errors. */
-static const int64_t last_time = 7258118400;
-
-/* So are larger quantities, weights and ratings; and their squares would leave the range of a float. */
-static const double number_most = 1e9;
+#include "stages/ingest_said.h"
 
 typedef struct reading {
   const stage *stage;
@@ -23,64 +13,19 @@ typedef struct reading {
   ingest_meet *meet;
   int is_list;
   table_row row;
-  char room[INGEST_FIELD], user[INGEST_FIELD];
-  int64_t price; /* of the row at hand, in hundredths, or CATALOGUE_NO_PRICE */
+  char room[INGEST_FIELD], user_room[INGEST_FIELD], item_room[INGEST_FIELD];
 } reading;
+
+/* Without the white space around it. */
+typedef struct field {
+  const char *text;
+  int64_t length;
+} field;
 
 static status reject(reading *r, int reason) { return ingest_rejects_add(r->rejects, r->row.line, reason); }
 
-static int parse_number(const char *field, double *out) {
-  return ingest_number_parse(field, out) && fabs(*out) <= number_most;
-}
-
-/* 0 if the column is there, filled, and not a number. */
-static int read_number(reading *r, int column, double *out) {
-  int64_t length = 0;
-  if (column < 0) return 1;
-  const char *field = ingest_source_field(&r->row, column, r->room, &length);
-  return length == 0 || parse_number(field, out);
-}
-
-static int read_kind(reading *r, ingest_event *e) {
-  const ingest_plan *p = r->plan;
-  if (p->event < 0) return 1;
-  int64_t length = 0;
-  const char *field = ingest_source_field(&r->row, p->event, r->room, &length);
-  for (int i = 0; i < p->kind_count; i++) {
-    if (strcmp(field, p->kind[i].name) != 0) continue;
-    e->kind = (uint8_t)i;
-    return 1;
-  }
-  return 0;
-}
-
-/* Quantity, price, rating and weight: what the event is worth. Returns a reason, or TABLE_OK. */
-static int read_worth(reading *r, ingest_event *e) {
-  const ingest_plan *p = r->plan;
-  const ingest_kind *kind = &p->kind[e->kind];
-  double quantity = 1, weight = 1, rating = 0;
-  int64_t length = 0;
-  if (!read_number(r, p->quantity, &quantity) || quantity < 0) return INGEST_BAD_NUMBER;
-  if (!read_number(r, p->weight, &weight)) return INGEST_BAD_NUMBER;
-  if (weight < 0) return INGEST_NEGATIVE_WEIGHT;
-  const char *text = ingest_source_field(&r->row, p->rating, r->room, &length);
-  const int is_rated = length > 0;
-  if (is_rated ? !parse_number(text, &rating) : p->explicit_feedback) return INGEST_BAD_NUMBER;
-  text = ingest_source_field(&r->row, p->price, r->room, &length);
-  r->price = CATALOGUE_NO_PRICE;
-  if (length > 0 && (!ingest_number_price(text, &r->price) || r->price < 0)) return INGEST_BAD_NUMBER;
-
-  e->quantity = quantity;
-  e->value = (float)(r->price >= 0 ? (double)r->price / 100 * quantity : rating);
-  e->weight = (float)(kind->weight * weight);
-  e->meaning = (uint8_t)kind->meaning;
-  if (is_rated && kind->meaning != EVENT_BOUGHT) e->meaning = rating >= p->liked_from ? EVENT_LIKED : EVENT_VIEWED;
-  if (p->explicit_feedback) e->weight = e->value = (float)rating;
-  return TABLE_OK;
-}
-
 /* What the row says about an item that no catalogue file describes. */
-static status vote(reading *r, const ingest_event *e) {
+static status vote(reading *r, int32_t item, int64_t price) {
   ingest_rows *out = r->out;
   int32_t place = 0;
   int64_t length = 0;
@@ -89,53 +34,42 @@ static status vote(reading *r, const ingest_event *e) {
     const item_id name = digest_item(&r->stage->key, title, (size_t)length);
     if (length > 0) {
       TRY(ingest_table_add(&out->titles, (user_id){name.high, name.low}, title, length, &place, NULL));
-      const user_id pair = {(uint64_t)e->item, (uint64_t)place};
+      const user_id pair = {(uint64_t)item, (uint64_t)place};
       TRY(ingest_table_add(&out->votes, pair, "", 0, &place, NULL));
       ingest_table_at(&out->votes, place)->tally++;
     }
   }
-  if (r->price > 0) {
-    const user_id pair = {(uint64_t)e->item, (uint64_t)r->price};
+  if (price > 0) {
+    const user_id pair = {(uint64_t)item, (uint64_t)price};
     TRY(ingest_table_add(&out->prices, pair, "", 0, &place, NULL));
     ingest_table_at(&out->prices, place)->tally++;
   }
   return STATUS_OK;
 }
 
-/* Sends the event of one row on its way; `column` is that of its item. What a row says about an item that no catalogue
- * describes is counted at once. */
-static status keep(reading *r, int column, ingest_event *e) {
-  int64_t user_length = 0, length = 0;
-  const char *item = ingest_source_field(&r->row, column, r->room, &length);
-  if (length == 0) return reject(r, INGEST_NO_ITEM);
-  e->line = r->row.line;
-  e->source = r->stage->comm->rank;
-  e->held = (uint8_t)r->held;
+/* Sends the event of one row on its way. What a row says about an item that no catalogue describes is counted at once.
+ */
+static status keep(reading *r, const field *user, field item, const ingest_said *said) {
+  ingest_event e = {.kind = said->kind,
+                    .meaning = said->meaning & 3u,
+                    .held = r->held & 3u,
+                    .quantity = said->quantity,
+                    .value = said->value,
+                    .weight = said->weight};
+  ingest_event_set_time(&e, said->time);
+  ingest_event_set_line(&e, r->row.line);
   if (r->catalogue == NULL) {
-    TRY(ingest_meet_item(r->meet, item, length, &e->item));
-    if (!r->is_list) TRY(vote(r, e));
-    item = NULL;
-    length = 0;
+    TRY(ingest_meet_item(r->meet, item.text, item.length, &e.item));
+    if (!r->is_list) TRY(vote(r, e.item, said->price));
+    item = (field){NULL, 0};
   }
-  const char *user = ingest_source_field(&r->row, r->plan->user, r->user, &user_length);
-  return ingest_meet_add(r->meet, e, user, user_length, item, length);
+  return ingest_meet_add(r->meet, &e, user->text, user->length, item.text, item.length);
 }
 
-/* Everything but user and item; returns a reason, or TABLE_OK. */
-static int read_event(reading *r, ingest_event *e) {
-  const ingest_plan *p = r->plan;
-  int64_t length = 0;
-  ingest_source_field(&r->row, p->user, r->room, &length);
-  if (length == 0) return INGEST_NO_USER;
-  ingest_source_field(&r->row, p->item, r->room, &length);
-  if (length == 0) return INGEST_NO_ITEM;
-  if (p->time >= 0) {
-    const char *time = ingest_source_field(&r->row, p->time, r->room, &length);
-    if (!ingest_time_parse(p->time_format, time, &e->time) || e->time < 0 || e->time >= last_time)
-      return INGEST_BAD_TIME;
-  }
-  if (!read_kind(r, e)) return INGEST_UNKNOWN_KIND;
-  return read_worth(r, e);
+static field find(reading *r, int column, char *room) {
+  field f = {NULL, 0};
+  f.text = ingest_source_field(&r->row, column, room, &f.length);
+  return f;
 }
 
 static status read_row(reading *r) {
@@ -146,9 +80,12 @@ static status read_row(reading *r) {
     if (r->held == INGEST_KEPT) r->out->excluded[i]++;
     return STATUS_OK;
   }
-  ingest_event e = {0};
-  const int reason = read_event(r, &e);
-  return reason != TABLE_OK ? reject(r, reason) : keep(r, r->plan->item, &e);
+  ingest_said said;
+  const field user = find(r, r->plan->user, r->user_room), item = find(r, r->plan->item, r->item_room);
+  if (user.length == 0) return reject(r, INGEST_NO_USER);
+  if (item.length == 0) return reject(r, INGEST_NO_ITEM);
+  const int reason = ingest_said_read(r->plan, &r->row, r->room, &said);
+  return reason != TABLE_OK ? reject(r, reason) : keep(r, &user, item, &said);
 }
 
 /* `user item item …`: each item is a row; a user alone, or a line that cannot be read, is one too. */
@@ -156,10 +93,11 @@ static status read_list(reading *r) {
   r->rejects->read += r->row.count > 1 && r->row.fault == TABLE_OK ? r->row.count - 1 : 1;
   if (r->row.fault != TABLE_OK) return reject(r, (int)r->row.fault);
   if (r->row.count < 2) return reject(r, INGEST_NO_ITEM);
-  const ingest_kind *kind = &r->plan->kind[0];
+  const ingest_said said = ingest_said_nothing(r->plan);
+  const field user = find(r, r->plan->user, r->user_room);
   for (int i = 1; i < r->row.count; i++) {
-    ingest_event e = {.quantity = 1, .weight = (float)kind->weight, .meaning = (uint8_t)kind->meaning};
-    TRY(keep(r, i, &e));
+    const field item = find(r, i, r->item_room);
+    TRY(item.length == 0 ? reject(r, INGEST_NO_ITEM) : keep(r, &user, item, &said));
   }
   return STATUS_OK;
 }
@@ -171,6 +109,8 @@ static status read_all(ingest_source *input, ingest_plan *p, reading *r) {
     int more = 0;
     TRY(table_reader_next(input->reader, &r->row, &more));
     if (!more) return ingest_meet_end(r->meet);
+    int64_t *first = &r->out->first_line[r->held == INGEST_TESTED];
+    if (*first == 0) *first = r->row.line;
     TRY(r->is_list ? read_list(r) : read_row(r));
   }
 }
@@ -216,7 +156,8 @@ static status resolve(ingest_rows *rows, const catalogue *c, ingest_chunk *chunk
     const item_row row = catalogue_find(c, (item_id){key.high, key.low});
     if (row < 0) {
       --*ingest_rows_tally(rows, e->user);
-      TRY(ingest_rejects_add(e->held == INGEST_TESTED ? &rows->test : &rows->rejects, e->line, INGEST_NO_TITLE));
+      TRY(ingest_rejects_add(e->held == INGEST_TESTED ? &rows->test : &rows->rejects, ingest_event_line(e),
+                             INGEST_NO_TITLE));
       continue;
     }
     chunk->event[kept] = *e;

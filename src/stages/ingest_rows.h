@@ -11,6 +11,7 @@
 /* Starts as {0}. */
 typedef struct ingest_rows {
   ingest_rejects rejects, test;             /* of inputs.interactions, of inputs.test */
+  int64_t first_line[2];                    /* that this rank read of each of these files; 0: none */
   int64_t excluded[INGEST_EXCLUSIONS_MOST]; /* by exclusion */
   ingest_events events;                     /* by bucket of the user */
   ingest_table users;                       /* of user ids, named */

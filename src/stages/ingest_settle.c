@@ -26,7 +26,7 @@ static int compare_same(const void *a, const void *b) {
   COMPARE(x->kind, y->kind);
   COMPARE(x->quantity, y->quantity);
   COMPARE(x->held, y->held);
-  COMPARE(x->line, y->line);
+  COMPARE(ingest_event_line(x), ingest_event_line(y));
   return 0;
 }
 
@@ -108,27 +108,43 @@ static status settle_all(settling *s, const int64_t *end, int64_t users, arena *
   return STATUS_OK;
 }
 
-static status list_dropped(const settling *s, int size, arena *a, ingest_dropped *out) {
+/* The rank that read an event: the last one that began at or before its line. */
+static int reader_of(const ingest_readers *from, const ingest_event *e) {
+  const int64_t *first = from->first + (e->held == INGEST_TESTED), line = ingest_event_line(e);
+  int low = 0, high = from->size;
+  while (high - low > 1) {
+    const int middle = (low + high) / 2;
+    if (first[2 * middle] <= line)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static status list_dropped(const settling *s, const ingest_readers *from, arena *a, ingest_dropped *out) {
   const ingest_event *e = (const void *)s->dropped.bytes;
   const int64_t count = s->dropped.used / (int64_t)sizeof *e;
   int64_t *next = NULL;
   TRY(ARENA(a, count, &out->line));
-  TRY(ARENA(a, size + 1, &out->offset));
-  TRY(ARENA(a, size, &next));
-  for (int64_t i = 0; i < count; i++) out->offset[e[i].source + 1] += (int64_t)sizeof *out->line;
-  for (int r = 0; r < size; r++) out->offset[r + 1] += out->offset[r];
-  for (int r = 0; r < size; r++) next[r] = out->offset[r] / (int64_t)sizeof *out->line;
-  for (int64_t i = 0; i < count; i++)
-    out->line[next[e[i].source]++] = e[i].held == INGEST_TESTED ? -e[i].line : e[i].line;
+  TRY(ARENA(a, from->size + 1, &out->offset));
+  TRY(ARENA(a, from->size, &next));
+  for (int64_t i = 0; i < count; i++) out->offset[reader_of(from, &e[i]) + 1] += (int64_t)sizeof *out->line;
+  for (int r = 0; r < from->size; r++) out->offset[r + 1] += out->offset[r];
+  for (int r = 0; r < from->size; r++) next[r] = out->offset[r] / (int64_t)sizeof *out->line;
+  for (int64_t i = 0; i < count; i++) {
+    const int64_t line = ingest_event_line(&e[i]);
+    out->line[next[reader_of(from, &e[i])]++] = e[i].held == INGEST_TESTED ? -line : line;
+  }
   return STATUS_OK;
 }
 
-status ingest_settle(ingest_event *events, const int64_t *end, int64_t users, int size, arena *a, int64_t *count,
-                     ingest_dropped *out) {
+status ingest_settle(ingest_event *events, const int64_t *end, int64_t users, const ingest_readers *from, arena *a,
+                     int64_t *count, ingest_dropped *out) {
   settling s = {.events = events};
   arena scratch = {0};
   status result = settle_all(&s, end, users, &scratch);
-  if (result == STATUS_OK) result = list_dropped(&s, size, a, out);
+  if (result == STATUS_OK) result = list_dropped(&s, from, a, out);
   ingest_buffer_free(&s.dropped);
   arena_free(&scratch);
   *count = s.kept;

@@ -12,10 +12,18 @@ typedef struct ingest_dropped {
   int64_t *line, *offset;
 } ingest_dropped;
 
+/* Who read what: ranks take the lines of a file in their order.
+ *   first  [size][2], the first line of each rank in inputs.interactions and in inputs.test; a rank without any has
+ *          that of the next, or INT64_MAX */
+typedef struct ingest_readers {
+  int size;
+  const int64_t *first;
+} ingest_readers;
+
 /* Local. Events of user i are events[end[i - 1], end[i]), in any order. Puts each user's in the order of data/users.h,
  * merges those that agree in user, item, time, kind, quantity and held (the first line is kept), and closes the gaps;
  * *count becomes what is left. Fails: STATUS_BUG. */
-status ingest_settle(ingest_event *events, const int64_t *end, int64_t users, int size, arena *a, int64_t *count,
-                     ingest_dropped *out);
+status ingest_settle(ingest_event *events, const int64_t *end, int64_t users, const ingest_readers *from, arena *a,
+                     int64_t *count, ingest_dropped *out);
 
 #endif

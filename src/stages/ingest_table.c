@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 
 static int64_t slot_of(const ingest_table *t, user_id key) {
   return (int64_t)(hash_mix(key.high ^ hash_mix(key.low)) & (uint64_t)(t->slots - 1));
@@ -12,6 +13,7 @@ static status grow(ingest_table *t) {
   const int64_t slots = t->slots == 0 ? 1024 : t->slots * 2;
   int32_t *slot = calloc((size_t)slots, sizeof *slot);
   if (slot == NULL) return status_fail(STATUS_BUG, "out of memory for a table of %lld ids", (long long)slots);
+  pages_want_large(slot, (size_t)slots * sizeof *slot);
   free(t->slot);
   t->slot = slot;
   t->slots = slots;

@@ -11,7 +11,8 @@
  * `key` names the setting. Fails: STATUS_SETTINGS for a conversion that is not among them. */
 status ingest_time_check(const char *format, const char *key);
 
-/* 1 and the Unix seconds if the whole text is a time of an existing day; 0 otherwise. */
-int ingest_time_parse(const char *format, const char *text, int64_t *seconds);
+/* 1 and the Unix seconds if the whole text, of `length` bytes before its NUL, is a time of an existing day; 0
+ * otherwise. */
+int ingest_time_parse(const char *format, const char *text, int64_t length, int64_t *seconds);
 
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/pages.h"
 #include "io/work_file.h"
 #include "stages/ingest_sort.h"
 
@@ -50,8 +51,8 @@ static void fill_pair(const builder *b, users *u, int64_t pair, const touch *tou
     all /= (double)(kept > 0 ? kept : count);
     train = trained > 0 ? train / (double)trained : 0;
   } else {
-    all = fmax(all, least_weight);
-    train = fmax(train, least_weight);
+    all = all > least_weight ? all : least_weight;
+    train = train > least_weight ? train : least_weight;
   }
   u->item[pair] = item;
   u->weight[pair] = (float)all;
@@ -216,7 +217,9 @@ static status take_room(const ingest_owned *owned, int partitions, arena *a) {
   enum { EVENT_BYTES = 64, USER_BYTES = 96, LEAST = 1 << 20 };
   char *room = NULL;
   const int64_t events = owned->event_count / partitions, people = owned->users.count / partitions;
-  TRY(ARENA(a, LEAST + (events * EVENT_BYTES + people * USER_BYTES) * 5 / 4, &room));
+  const int64_t bytes = LEAST + (events * EVENT_BYTES + people * USER_BYTES) * 5 / 4;
+  TRY(ARENA(a, bytes, &room));
+  pages_want_large(room, (size_t)bytes);
   arena_release(a, (arena_mark){.chunk = a->last});
   return STATUS_OK;
 }

@@ -21,13 +21,14 @@ static void add(sketches *s, const ingest_event *e) {
   plan_sketch_add(&s->users, user);
   plan_sketch_add(&s->items, joined((uint64_t)e->item, 2));
   plan_sketch_add(&s->pairs, pair);
-  plan_sketch_add(&s->events,
-                  joined(joined(pair, (uint64_t)e->time), (uint64_t)e->kind ^ (uint64_t)(int64_t)(e->quantity * 1000)));
+  plan_sketch_add(&s->events, joined(joined(pair, (uint64_t)e->time),
+                                     (uint64_t)e->kind ^ (uint64_t)(int64_t)(e->quantity * 1000.0F)));
 }
 
 static int by_line(const void *a, const void *b) {
   const ingest_event *x = a, *y = b;
-  return (x->line > y->line) - (x->line < y->line);
+  const int64_t a_line = ingest_event_line(x), b_line = ingest_event_line(y);
+  return (a_line > b_line) - (a_line < b_line);
 }
 
 /* The events as they stand in the file. */

@@ -11,16 +11,16 @@
 #include "text/width.h"
 
 enum {
-  EVENT_BYTES = 48,      /* ingest_event */
-  CHUNKS = 32 * 3 << 19, /* half of the last chunks of ingest_events */
-  ENTRY_BYTES = 32,      /* ingest_entry */
-  TRAVELLER_BYTES = 56,  /* of ingest_exchange, with the padding of the name */
-  ITEM_BYTES = 128,      /* ingest_item */
-  PROFILE_BYTES = 85,    /* a row of data/profile.h */
-  DECISION_BYTES = 107,  /* … of data/decision.h */
-  VECTOR_BYTES = 268,    /* a row of k-means: vector, id, cluster */
-  CLAIM_BYTES = 40,      /* generate_duplicates */
-  READ_BYTES = 1200000,  /* buffer of a table reader */
+  EVENT_BYTES = 32,     /* ingest_event */
+  CHUNKS = 32 << 21,    /* half of the last chunks of ingest_events */
+  ENTRY_BYTES = 32,     /* ingest_entry */
+  TRAVELLER_BYTES = 56, /* of ingest_exchange, with the padding of the name */
+  ITEM_BYTES = 128,     /* ingest_item */
+  PROFILE_BYTES = 85,   /* a row of data/profile.h */
+  DECISION_BYTES = 107, /* … of data/decision.h */
+  VECTOR_BYTES = 268,   /* a row of k-means: vector, id, cluster */
+  CLAIM_BYTES = 40,     /* generate_duplicates */
+  READ_BYTES = 1200000, /* buffer of a table reader */
   UNPACK_BYTES = 3000000,
   SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
   JUDGE_LINES = 64,      /* of validation in a lane */

@@ -259,7 +259,7 @@ static void a_cut_stands_before_or_after_a_crowded_moment(void) {
   int64_t count = 0;
   const stage s = {.comm = mpi_suite_comm};
   for (int i = 0; i < 10; i++)
-    if (i % size == rank) mine[count++].time = times[i];
+    if (i % size == rank) ingest_event_set_time(&mine[count++], times[i]);
   ingest_cut_find(&s, 1, 0.2, mine, count, &cut);
   CU_ASSERT_EQUAL(cut.events, 10);
   CU_ASSERT_EQUAL(cut.now, 301);

@@ -1,6 +1,8 @@
 /* Times and numbers as they stand in inputs. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "stages/ingest_number.h"
 #include "stages/ingest_time.h"
@@ -8,7 +10,7 @@
 
 static int64_t time_of(const char *format, const char *text) {
   int64_t seconds = -999;
-  return ingest_time_parse(format, text, &seconds) ? seconds : -999;
+  return ingest_time_parse(format, text, (int64_t)strlen(text), &seconds) ? seconds : -999;
 }
 
 static void iso_times_are_read_to_the_second(void) {
@@ -22,13 +24,34 @@ static void iso_times_are_read_to_the_second(void) {
 }
 
 static void what_is_no_time_is_refused(void) {
-  const char *const bad[] = {"",           "yesterday",       "2023-02-29",           "2023-13-01",
-                             "2023-00-10", "2023-04-31",      "2023-04-30 25:00",     "2023-04-30 10:60:00",
-                             "2023-4-3",   "2023-04-30 10:0", "2023-04-30 10:00 x",   "2100-02-29",
-                             "30.04.2023", "2023-04-30T",     "2023-04-30 10:00:00+", "1e9"};
+  const char *const bad[] = {"",
+                             "yesterday",
+                             "2023-02-29",
+                             "2023-13-01",
+                             "2023-00-10",
+                             "2023-04-31",
+                             "2023-04-30 25:00",
+                             "2023-04-30 10:60:00",
+                             "2023-4-3",
+                             "2023-04-30 10:0",
+                             "2023-04-30 10:00 x",
+                             "2100-02-29",
+                             "30.04.2023",
+                             "2023-04-30T",
+                             "2023-04-30 10:00:00+",
+                             "1e9",
+                             "2023-04-30x10:00:00",
+                             "2023-04-30 10-00:00",
+                             "2023-04-30 10:00:0/",
+                             "2023:04-30 10:00:00",
+                             "202a-04-30 10:00:00",
+                             "2023-04-30 10:00\xBA"
+                             "00"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CU_ASSERT_EQUAL(time_of("iso", bad[i]), -999);
   CU_ASSERT_EQUAL(time_of("unix", "12a"), -999);
   CU_ASSERT_EQUAL(time_of("unix", "99999999999999999999"), -999);
+  CU_ASSERT_EQUAL(time_of("unix", "12345678x"), -999);
+  CU_ASSERT_EQUAL(time_of("unix", "1234567:"), -999);
   CU_ASSERT_EQUAL(time_of("%d.%m.%Y", "2023-04-30"), -999);
   CU_ASSERT_EQUAL(time_of("%d.%m.%Y", "30.04.2023 10:00"), -999);
 }
@@ -36,6 +59,10 @@ static void what_is_no_time_is_refused(void) {
 static void unix_and_other_formats_are_read(void) {
   CU_ASSERT_EQUAL(time_of("unix", "881250949"), 881250949);
   CU_ASSERT_EQUAL(time_of("unix", "881250949.9"), 881250949);
+  CU_ASSERT_EQUAL(time_of("unix", "12345678"), 12345678);
+  CU_ASSERT_EQUAL(time_of("unix", "1234567"), 1234567);
+  CU_ASSERT_EQUAL(time_of("unix", "9876543210123"), 9876543210123);
+  CU_ASSERT_EQUAL(time_of("unix", "-881250949"), -881250949);
   CU_ASSERT_EQUAL(time_of("%d-%b-%Y", "01-Jan-1995"), 788918400);
   CU_ASSERT_EQUAL(time_of("%d %B %Y", "1 January 1995"), 788918400);
   CU_ASSERT_EQUAL(time_of("%d-%b-%Y", "04-Feb-1922"), -1511827200);
@@ -95,6 +122,13 @@ static void prices_are_exact(void) {
 static void numbers_are_what_a_person_calls_a_number(void) {
   double x = 0;
   CU_ASSERT_TRUE(ingest_number_parse("-1.5", &x) && fabs(x + 1.5) < 1e-15);
+  static const char *const exact[] = {
+      "0.1", "7",     "123456789.123456",    "999999999999999", "9999999999999999", "1.",
+      ".5",  "000.3", "0.30000000000000004", "1234567.12345678"};
+  for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+    const double wanted = strtod(exact[i], NULL);
+    CU_ASSERT_TRUE(ingest_number_parse(exact[i], &x) && memcmp(&x, &wanted, sizeof x) == 0);
+  }
   CU_ASSERT_TRUE(ingest_number_parse(" 2e3 ", &x) && fabs(x - 2000) < 1e-9);
   const char *const bad[] = {"", "nan", "inf", "0x10", "1e999", "1,5", "--1", "1e", "five", "."};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CU_ASSERT_FALSE(ingest_number_parse(bad[i], &x));

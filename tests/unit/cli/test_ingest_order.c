@@ -24,9 +24,9 @@ static void names_keep_what_they_mean(void) {
       ingest_name *found = NULL;
       int is_new = 0;
       const int64_t length = name_of(i, name);
-      const uint64_t hash = ingest_names_hash(name, length);
-      ingest_names_soon(&n, hash);
-      CU_ASSERT_EQUAL_FATAL(ingest_names_find(&n, hash, name, length, &found, &is_new), STATUS_OK);
+      const ingest_sought sought = ingest_names_seek(name, length);
+      ingest_names_soon(&n, sought.hash);
+      CU_ASSERT_EQUAL_FATAL(ingest_names_find(&n, &sought, name, &found, &is_new), STATUS_OK);
       CU_ASSERT_EQUAL(is_new, round == 0);
       if (is_new) found->meaning = i;
       CU_ASSERT_EQUAL(found->meaning, i);
@@ -64,8 +64,8 @@ static void names_that_look_alike_differ(void) {
   int is_new = 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const int64_t length = (int64_t)strlen(names[i]);
-    CU_ASSERT_EQUAL(ingest_names_find(&n, ingest_names_hash(names[i], length), names[i], length, &found, &is_new),
-                    STATUS_OK);
+    const ingest_sought sought = ingest_names_seek(names[i], length);
+    CU_ASSERT_EQUAL(ingest_names_find(&n, &sought, names[i], &found, &is_new), STATUS_OK);
     CU_ASSERT(is_new);
   }
   ingest_names_free(&n);
@@ -89,7 +89,8 @@ static void buckets_give_back_what_they_were_given(void) {
   int64_t sum[INGEST_BUCKETS] = {0}, count = 0;
   for (int i = 0; i < EVENTS; i++) {
     const int bucket = ingest_events_bucket((user_id){(uint64_t)i << 50, 0});
-    const ingest_event event = {.line = i};
+    ingest_event event = {.user = 0};
+    ingest_event_set_line(&event, i);
     CU_ASSERT_EQUAL_FATAL(ingest_events_add(&e, bucket, &event), STATUS_OK);
     sum[bucket] += i;
   }
@@ -98,8 +99,8 @@ static void buckets_give_back_what_they_were_given(void) {
     int64_t before = -1;
     for (ingest_chunk *chunk = NULL; (chunk = ingest_events_take(&e, bucket)) != NULL; free(chunk))
       for (int64_t i = 0; i < chunk->count; i++) {
-        CU_ASSERT(chunk->event[i].line > before); /* in the order in which they came */
-        before = chunk->event[i].line;
+        CU_ASSERT(ingest_event_line(&chunk->event[i]) > before); /* in the order in which they came */
+        before = ingest_event_line(&chunk->event[i]);
         sum[bucket] -= before;
         count++;
       }
@@ -122,8 +123,41 @@ static int is_before(const ingest_event *a, const ingest_event *b) {
   return a->meaning <= b->meaning;
 }
 
+/* Both are in one array. */
+static int is_earlier(const ingest_event *a, const ingest_event *b) {
+  const int64_t x = ingest_event_line(a), y = ingest_event_line(b);
+  return x < y || (x == y && a < b);
+}
+
+/* What was dropped is told to who read it. */
+static void check_readers(const ingest_dropped *dropped, const ingest_readers *readers) {
+  for (int rank = 0; rank < readers->size; rank++)
+    for (int64_t i = dropped->offset[rank] / 8; i < dropped->offset[rank + 1] / 8; i++) {
+      const int is_test = dropped->line[i] < 0;
+      const int64_t line = llabs(dropped->line[i]), *first = readers->first + is_test;
+      CU_ASSERT(first[2 * rank] <= line);
+      CU_ASSERT(rank + 1 == readers->size || line < first[2 * rank + 2]);
+    }
+}
+
+/* No field of an event takes from another. */
+static void events_keep_times_and_lines(void) {
+  const int64_t times[] = {0, 1, 4294967296, INGEST_TIME_END - 1}, lines[] = {1, 4294967295, 4294967296, 1LL << 49};
+  for (int i = 0; i < 4; i++) {
+    ingest_event e = {.kind = 255, .meaning = 2, .held = INGEST_TESTED, .quantity = 3};
+    ingest_event_set_time(&e, times[i]);
+    ingest_event_set_line(&e, lines[i]);
+    CU_ASSERT_EQUAL(e.time, times[i]);
+    CU_ASSERT_EQUAL(ingest_event_line(&e), lines[i]);
+    CU_ASSERT(e.kind == 255 && e.meaning == 2 && e.held == INGEST_TESTED && e.quantity > 2.5F);
+  }
+}
+
 static void what_is_the_same_is_merged_and_the_rest_is_in_order(void) {
-  enum { EVENTS = 3000, USERS = 17, SIZE = 3 };
+  enum { EVENTS = 3000, USERS = 17, SIZE = 4, LINES = 1000000 };
+  /* Of the test file, the second rank read nothing, and the last nothing either. */
+  static const int64_t first[2 * SIZE] = {1, 1, LINES / 4, LINES / 2, LINES / 2, LINES / 2, LINES / 4 * 3, INT64_MAX};
+  const ingest_readers readers = {.size = SIZE, .first = first};
   static ingest_event events[EVENTS], all[EVENTS];
   int64_t end[USERS] = {0}, kept = 0, wanted = 0;
   arena a = {0};
@@ -131,27 +165,26 @@ static void what_is_the_same_is_merged_and_the_rest_is_in_order(void) {
   random_stream r = random_open(9, RANDOM_TEST, 0, 0);
   for (int i = 0; i < EVENTS; i++) {
     all[i] = (ingest_event){.user = i * USERS / EVENTS,
-                            .line = 1 + (int64_t)random_below(&r, 1000000),
                             .item = (int32_t)random_below(&r, 6),
-                            .time = (int64_t)random_below(&r, 9),
-                            .kind = (uint8_t)random_below(&r, 2),
-                            .meaning = (uint8_t)random_below(&r, 2),
-                            .quantity = (double)random_below(&r, 2),
-                            .held = random_below(&r, 9) == 0 ? INGEST_TESTED : INGEST_KEPT,
-                            .source = (int32_t)random_below(&r, SIZE)};
+                            .time = random_below(&r, 9) & 15,
+                            .kind = random_below(&r, 2) & 1,
+                            .meaning = random_below(&r, 2) & 1,
+                            .quantity = (float)random_below(&r, 2),
+                            .held = random_below(&r, 9) == 0 ? INGEST_TESTED : INGEST_KEPT};
+    ingest_event_set_line(&all[i], 1 + (int64_t)random_below(&r, LINES));
     end[all[i].user] = i + 1;
   }
   memcpy(events, all, sizeof all);
-  CU_ASSERT_EQUAL_FATAL(ingest_settle(events, end, USERS, SIZE, &a, &kept, &dropped), STATUS_OK);
+  CU_ASSERT_EQUAL_FATAL(ingest_settle(events, end, USERS, &readers, &a, &kept, &dropped), STATUS_OK);
   for (int i = 0; i < EVENTS; i++) {
     int is_first = 1;
     for (int j = 0; j < EVENTS; j++)
-      if (is_same(&all[i], &all[j]) && (all[j].line < all[i].line || (all[j].line == all[i].line && j < i)))
-        is_first = 0;
+      if (is_same(&all[i], &all[j]) && is_earlier(&all[j], &all[i])) is_first = 0;
     wanted += is_first;
   }
   CU_ASSERT_EQUAL(kept, wanted);
   CU_ASSERT_EQUAL(dropped.offset[SIZE] / (int64_t)sizeof(int64_t), EVENTS - wanted);
+  check_readers(&dropped, &readers);
   for (int64_t i = 1; i < kept; i++) CU_ASSERT(is_before(&events[i - 1], &events[i]));
   arena_free(&a);
 }
@@ -161,6 +194,7 @@ int main(void) {
       TEST(names_keep_what_they_mean),
       TEST(names_that_look_alike_differ),
       TEST(keys_are_sorted_and_equal_ones_stay),
+      TEST(events_keep_times_and_lines),
       TEST(buckets_give_back_what_they_were_given),
       TEST(what_is_the_same_is_merged_and_the_rest_is_in_order),
   };
