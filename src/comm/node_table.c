@@ -15,6 +15,7 @@ struct node_table {
   int *leader;             /* [size] of each rank's node */
   uint64_t *held;          /* bits of the rows that have a place here, … */
   int64_t *before;         /* … and how many of them before each word; NULL: all have */
+  int64_t count;           /* rows that have one */
   node_routes all, needed; /* needed: none where all rows move */
   int moves_all;
   node_table_bytes bytes;
@@ -80,18 +81,17 @@ static status take_messages(node_table *t, arena *a) {
   return ARENA(a, t->comm->size + 1, &t->receive_start);
 }
 
-/* Places of the rows of this node. Returns their number. */
-static status take_places(node_table *t, arena *a, int64_t *rows) {
-  *rows = row_count(t);
+/* Places of the rows of this node. */
+static status take_places(node_table *t, arena *a) {
+  t->count = row_count(t);
   if (t->moves_all || t->options.whole) return STATUS_OK;
   TRY(ARENA(a, word_count(t) + 1, &t->before));
   for (int64_t w = 0; w < word_count(t); w++) t->before[w + 1] = t->before[w] + __builtin_popcountll(t->held[w]);
-  *rows = t->before[word_count(t)];
+  t->count = t->before[word_count(t)];
   return STATUS_OK;
 }
 
 status node_table_create(const comm *c, const node_table_options *o, arena *a, node_table **out) {
-  int64_t rows = 0;
   TRY_ALL(c, ARENA(a, 1, out));
   node_table *t = *out;
   t->comm = c;
@@ -100,8 +100,8 @@ status node_table_create(const comm *c, const node_table_options *o, arena *a, n
   TRY(window_open(c, &t->window));
   TRY(choose(t, a));
   TRY_ALL(c, take_messages(t, a));
-  TRY_ALL(c, take_places(t, a, &rows));
-  window_take(t->window, rows * row_bytes(t));
+  TRY_ALL(c, take_places(t, a));
+  window_take(t->window, t->count * row_bytes(t));
   return STATUS_OK;
 }
 
@@ -113,6 +113,8 @@ int64_t node_table_place(const node_table *t, int64_t row) {
   const uint64_t below = ((uint64_t)1 << (row % NODE_ROUTES_WORD)) - 1;
   return t->before[word] + __builtin_popcountll(t->held[word] & below);
 }
+
+int64_t node_table_count(const node_table *t) { return t->count; }
 
 node_table_bytes node_table_traffic(const node_table *t) { return t->bytes; }
 

@@ -38,6 +38,8 @@ status node_table_create(const comm *c, const node_table_options *o, arena *a, n
 float *node_table_rows(const node_table *t);
 /* Local. Where a row that the node holds stands: its number where all stand. */
 int64_t node_table_place(const node_table *t, int64_t row);
+/* Local. How many rows have a place on this node. */
+int64_t node_table_count(const node_table *t);
 node_table_bytes node_table_traffic(const node_table *t);
 
 /* Local. The place of this rank among those of its node, how many they are, and how many nodes there are. */

@@ -74,7 +74,7 @@ static inline int als_packed_stride(int stride) { return (stride + 31) / 32 * 32
 /* A table's numbers rounded to the nearest bfloat16, ties to even: half the bytes to fetch. Of each 32 columns, column
  * c stands beside column 16 + c.
  *   whole [rows, stride], packed [rows, als_packed_stride(stride)], aligned to 64 bytes */
-void als_pack(const float *whole, int32_t rows, int stride, uint16_t *packed);
+void als_pack(const float *whole, int64_t rows, int stride, uint16_t *packed);
 
 /* The same as als_solve_rows against a packed table. Each row solves a system whose entries are off by 2⁻⁹ at most,
  * which moves the loss by the square of that. */

@@ -225,11 +225,11 @@ static inline __attribute__((always_inline)) void round_columns(const float *fro
   *out = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
 }
 
-KERNEL static void pack(const float *whole, int32_t rows, int stride, uint16_t *packed) {
+KERNEL static void pack(const float *whole, int64_t rows, int stride, uint16_t *packed) {
   const int size = als_packed_stride(stride);
-  for (int32_t r = 0; r < rows; r++) {
-    const float *from = whole + (int64_t)r * stride;
-    lanes_bits *to = (lanes_bits *)(packed + (int64_t)r * size);
+  for (int64_t r = 0; r < rows; r++) {
+    const float *from = whole + r * stride;
+    lanes_bits *to = (lanes_bits *)(packed + r * size);
     for (int c = 0; c < stride; c += PAIR) {
       lanes_bits low, high = {0};
       round_columns(from + c, &low);
@@ -243,7 +243,7 @@ KERNEL static void pack(const float *whole, int32_t rows, int stride, uint16_t *
 
 int64_t als_solve_scratch(int stride) { return 4 * (int64_t)stride; }
 
-void als_pack(const float *whole, int32_t rows, int stride, uint16_t *packed) { pack(whole, rows, stride, packed); }
+void als_pack(const float *whole, int64_t rows, int stride, uint16_t *packed) { pack(whole, rows, stride, packed); }
 
 void als_solve_rows(const als_interactions *m, const float *other, int stride, const float *base, const float *lambda,
                     int steps, float *solution, float *residual, float *scratch) {

@@ -2,6 +2,7 @@
 #include "math/als_exact.h"
 #include "recommend/als_basis.h"
 #include "recommend/als_model.h"
+#include "recommend/als_packed.h"
 #include "recommend/als_prior.h"
 #include "recommend/als_stationary.h"
 
@@ -22,8 +23,7 @@ static void solve_users(als_model *m, int part) {
   for (int64_t from = 0; from < p->seen->count; from += ALS_PRIOR_ROWS) {
     const int32_t count = piece_length(p->seen->count - from);
     const als_interactions piece = piece_of(m, ALS_PRIOR_USERS, part, p->seen, 0, from, count);
-    als_solve_rows(&piece, m->item, m->stride, m->user_base, p->lambda + from, m->options.steps,
-                   p->user + from * m->stride, p->left + from, m->scratch);
+    als_packed_solve(m, &piece, m->item, m->user_base, p->lambda + from, p->user + from * m->stride, p->left + from);
     watchdog_pulse();
   }
 }
@@ -33,6 +33,7 @@ status als_model_users(als_model *m) {
   TRY(als_prior_fit(m, ALS_PRIOR_USERS));
   TRY(als_basis_for_users(m));
   if (!m->traffic.is_stationary) node_table_update(m->items);
+  als_packed_fill(m, m->items);
   for (int p = 0; p < m->history->count; p++) solve_users(m, p);
   m->traffic.sent_users = comm_bytes_sent(m->history->comm) - sent;
   return STATUS_OK;
@@ -44,8 +45,8 @@ static void solve_items(als_model *m) {
   for (int64_t from = 0; from < m->taken.count; from += ALS_PRIOR_ROWS) {
     const int32_t count = piece_length(m->taken.count - from);
     const als_interactions piece = piece_of(m, ALS_PRIOR_ITEMS, 0, &m->taken, first, from, count);
-    als_solve_rows(&piece, m->user, m->stride, m->item_base, m->item_lambda + first + from, m->options.steps,
-                   m->item + (first + from) * m->stride, NULL, m->scratch);
+    als_packed_solve(m, &piece, m->user, m->item_base, m->item_lambda + first + from,
+                     m->item + (first + from) * m->stride, NULL);
     watchdog_pulse();
   }
 }
@@ -64,6 +65,7 @@ status als_model_items(als_model *m) {
     TRY(als_stationary_solve(m));
   } else {
     node_table_update(m->users);
+    als_packed_fill(m, m->users);
     solve_items(m);
   }
   m->traffic.sent_items = comm_bytes_sent(m->history->comm) - sent;

@@ -23,7 +23,8 @@ typedef struct bench {
   als_interactions seen;
   int32_t items;
   int stride;
-  float *item, *user, *part, *base, *lambda, *scratch;
+  float *item, *user, *part, *base, *lambda, *left, *scratch;
+  uint16_t *packed;
 } bench;
 
 /* Items are drawn so that few take most of the events, as they do. */
@@ -50,7 +51,9 @@ static status take(bench *b, arena *a) {
   TRY(ARENA(a, (int64_t)b->items * b->stride, &b->part));
   TRY(ARENA(a, (int64_t)users * b->stride, &b->user));
   TRY(ARENA(a, b->stride, &b->base));
+  TRY(ARENA(a, (int64_t)b->items * als_packed_stride(b->stride), &b->packed));
   TRY(ARENA(a, users, &b->lambda));
+  TRY(ARENA(a, users, &b->left));
   const int64_t block = (int64_t)b->stride * (b->stride > ALS_BLOCK ? b->stride : ALS_BLOCK);
   TRY(ARENA(a, block + als_solve_scratch(b->stride), &b->scratch));
   uint64_t state = 7;
@@ -64,6 +67,7 @@ static status take(bench *b, arena *a) {
   }
   for (int64_t i = 0; i < (int64_t)b->items * b->stride; i++)
     b->item[i] = (float)(hash_mix((uint64_t)i) % 1000) * 1e-4f;
+  als_pack(b->item, b->items, b->stride, b->packed);
   for (int c = 0; c < b->stride; c++) b->base[c] = c < n->width ? 1 : ALS_FROZEN;
   b->seen = (als_interactions){.count = users, .offset = offset, .item = item, .weight = weight};
   return STATUS_OK;
@@ -75,7 +79,7 @@ static void measure_passes(bench *b, plan_rates *r) {
   plan_clock solve = {0}, product = {0};
   while (plan_clock_goes_on(&solve)) {
     memset(b->user, 0, bytes);
-    als_solve_rows(&b->seen, b->item, b->stride, b->base, b->lambda, b->n->steps, b->user, NULL, b->scratch);
+    als_solve_packed(&b->seen, b->packed, b->stride, b->base, b->lambda, b->n->steps, b->user, b->left, b->scratch);
   }
   r->als_event = solve.least / events / (b->n->steps + 1);
   while (plan_clock_goes_on(&product)) als_item_product(&b->seen, b->user, b->item, b->stride, b->part);

@@ -12,7 +12,7 @@ typedef struct plan_rates {
   double centre;      /* distance of a row of PROFILE_DIMENSIONS to a centre of k-means */
   double copy;        /* copy a byte in memory that is in no cache */
   double file, byte;  /* commit a file; write, check and read back a byte of it */
-  double als_event;   /* an event in a pass of als_solve_rows, at the job's width */
+  double als_event;   /* an event in a pass of als_solve_packed, at the job's width */
   double als_row;     /* what a row costs besides: rotation, Gram matrix, steps */
   double als_item;    /* an event in a pass of als_item_product */
   double eigen;       /* eigenvectors of the Gram matrix */

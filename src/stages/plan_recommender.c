@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "math/als.h"
 #include "recommend/als_exchange.h"
 #include "recommend/recommender.h"
 
@@ -62,6 +63,11 @@ static void update(plan_traffic *t, const own *o, double bytes, double share, do
   t->messages += sweeps * o->ranks / o->here;
 }
 
+/* Bytes of a table that is read as bfloat16. */
+static double packed(const plan_numbers *n, double rows) {
+  return n->is_explicit ? 0 : 2.0 * als_packed_stride(n->stride) * rows;
+}
+
 /* Both half-sweeps by rows: the interactions stand in both orders. */
 static void sweep_rows(const plan_work *w, const own *o, double sweeps, plan_fitted *m) {
   const plan_numbers *n = w->n;
@@ -71,7 +77,8 @@ static void sweep_rows(const plan_work *w, const own *o, double sweeps, plan_fit
   m->memory += n->pairs / o->ranks * ENTRY + 8 * n->items / o->ranks;
   update(&m->fitting, o, row * n->items, needed(n->pairs / fmax(1, n->items), o->nodes), sweeps);
   update(&m->fitting, o, row * n->users, needed(n->pairs / fmax(1, n->users), o->nodes), sweeps);
-  m->shared += row * (n->items + n->users * (o->nodes > 1 ? needed(n->pairs / fmax(1, n->users), o->nodes) : 1));
+  const double held = n->users * (o->nodes > 1 ? needed(n->pairs / fmax(1, n->users), o->nodes) : 1);
+  m->shared += row * (n->items + held) + packed(n, fmax(n->items, held));
 }
 
 /* Items by conjugate gradients on all of them at once: sums over users, tables of items only. */
@@ -83,7 +90,7 @@ static void sweep_stationary(const plan_work *w, const own *o, double sweeps, pl
   m->fit += sweeps * (o->pairs * ((n->steps + 1) * r->als_event + (n->steps + 2) * r->als_item) +
                       o->users * r->als_row + parts * (2 + n->steps) * table * 2 * r->copy + n->items * r->als_row);
   m->memory += (2 + 2.0 * tree.held + (o->ranks > 1 ? 2.0 * tree.most * 2 : 0)) * table + 2 * table;
-  m->shared += table + 4.0 * n->stride * n->users / o->nodes;
+  m->shared += table + 4.0 * n->stride * n->users / o->nodes + packed(n, n->items);
   plan_network_tree(&m->fitting, sweeps, 2 * table, n->user_parts, PLAN_CUT_BY_WORK);
   plan_network_tree(&m->fitting, sweeps * n->steps, table, n->user_parts, PLAN_CUT_BY_WORK);
 }
