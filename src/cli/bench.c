@@ -17,16 +17,17 @@ typedef struct bench_row {
   const char *name, *about;
   status (*run)(bench *b);
   int64_t users, items, events;
-  int repeats;
+  int repeats, width;
 } bench_row;
 
 static const bench_row rows[] = {
-    {"sgemm", "the machine: products of matrices, one thread a rank, all ranks at once", bench_sgemm, 0, 0, 0, 9},
-    {"stream", "the machine: x = y + 3 z in memory, all ranks at once", bench_stream, 0, 0, 0, 9},
-    {"als", "an epoch of implicit ALS", bench_als, 200000, 20000, 10000000, 3},
-    {"topk", "the best 20 items of every user, exactly", bench_topk, 50000, 20000, 2500000, 3},
-    {"ease", "the inverse that EASE needs", bench_ease, 0, 6144, 0, 3},
-    {"ingest", "a CSV of events, read and laid out by user", bench_ingest, 50000, 10000, 3000000, 3},
+    {"sgemm", "the machine: products of matrices, one thread a rank, all ranks at once", bench_sgemm, 0, 0, 0, 9, 64},
+    {"stream", "the machine: x = y + 3 z in memory, all ranks at once", bench_stream, 0, 0, 0, 9, 64},
+    {"als", "an epoch of implicit ALS", bench_als, 200000, 20000, 10000000, 3, 64},
+    {"topk", "the best 20 items of every user, exactly", bench_topk, 50000, 20000, 2500000, 3, 64},
+    {"ease", "the inverse that EASE needs", bench_ease, 0, 6144, 0, 3, 64},
+    {"ingest", "a CSV of events, read and laid out by user", bench_ingest, 50000, 10000, 3000000, 3, 64},
+    {"writer", "learning of the writer: a minibatch of USERS texts, ITEMS tokens", bench_writer, 64, 10000, 0, 5, 512},
 };
 enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 
@@ -43,7 +44,7 @@ static const char help[] =
     "all\n"
     "ranks, which other work on the machine disturbs less than the time of day.\n"
     "  --users N --items M --events E   other sizes\n"
-    "  --width K    numbers of a factor; 64 unless set\n"
+    "  --width K    numbers of a factor, 64 unless set; cells of the writer, 512\n"
     "  --folder DIR for files; $TMPDIR or /tmp unless set\n"
     "  --json       a line of JSON for each figure\n";
 
@@ -134,7 +135,7 @@ static status run_row(const comm *c, const wishes *w, const bench_row *row, cons
              .users = chosen(w->users, row->users),
              .items = chosen(w->items, row->items),
              .events = chosen(w->events, row->events),
-             .width = (int)w->width,
+             .width = (int)chosen(w->width, row->width),
              .repeats = row->repeats};
   const status result = row->run(&b);
   for (int i = 0; i < b.count && result == STATUS_OK && c->rank == 0; i++)
@@ -155,7 +156,7 @@ static status make_folder(const wishes *w, char folder[PATH]) {
 }
 
 status bench_command(const comm *c, int argc, char **argv) {
-  wishes w = {.width = 64};
+  wishes w = {0};
   char folder[PATH] = "";
   TRY_ALL(c, read_wishes(argc, argv, &w));
   if (w.help || w.count == 0) {

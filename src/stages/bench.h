@@ -40,6 +40,7 @@ status bench_als(bench *b);    /* an epoch: both half-sweeps */
 status bench_topk(bench *b);   /* the exact best items of all users, by factors */
 status bench_ease(bench *b);   /* the inverse of a matrix of items × items */
 status bench_ingest(bench *b); /* reading a CSV; the stage */
+status bench_writer(bench *b); /* steps of a minibatch of `users` texts of 35 tokens, a vocabulary of `items` */
 
 /* Local. */
 void bench_add(bench *b, const bench_figure *f);
