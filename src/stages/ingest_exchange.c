@@ -6,6 +6,7 @@
 #include "base/pages.h"
 #include "base/watchdog.h"
 #include "stages/ingest_settle.h"
+#include "stages/ingest_suppressed.h"
 
 /* A user on its way; the name follows, padded. */
 typedef struct traveller {
@@ -254,48 +255,13 @@ static status send_events(const stage *s, ingest_rows *rows, journey *j, arena *
   return STATUS_OK;
 }
 
-static int compare_ids(const void *a, const void *b) {
-  return user_id_compare(*(const user_id *)a, *(const user_id *)b);
-}
-
-static status pack_suppressed(const partition *owners, const ingest_people *people, int size, arena *a, user_id **send,
-                              int64_t **offset) {
-  const user_id *ids = (const void *)people->suppressed.bytes;
-  const int64_t count = people->suppressed.used / (int64_t)sizeof *ids;
-  int64_t *counts = NULL;
-  TRY(ARENA(a, size, &counts));
-  TRY(ARENA(a, size + 1, offset));
-  TRY(ARENA(a, count, send));
-  for (int64_t i = 0; i < count; i++) counts[partition_owner(owners, partition_of(ids[i], owners->count))]++;
-  to_offsets(counts, size, 1, *offset);
-  for (int64_t i = 0; i < count; i++)
-    (*send)[(*offset)[partition_owner(owners, partition_of(ids[i], owners->count))]++] = ids[i];
-  to_offsets(counts, size, (int64_t)sizeof **send, *offset);
-  return STATUS_OK;
-}
-
-static status send_suppressed(const stage *s, const partition *owners, ingest_people *people, arena *keep, arena *a,
-                              ingest_owned *out) {
-  user_id *send = NULL;
-  int64_t *send_offset = NULL, *offset = NULL;
-  TRY_ALL(s->comm, pack_suppressed(owners, people, s->comm->size, a, &send, &send_offset));
-  ingest_buffer_free(&people->suppressed);
-  TRY(comm_exchange(s->comm, send, send_offset, keep, (void **)&out->suppressed, &offset));
-  const int64_t count = offset[s->comm->size] / (int64_t)sizeof *out->suppressed;
-  if (count > 0) qsort(out->suppressed, (size_t)count, sizeof *out->suppressed, compare_ids);
-  for (int64_t i = 0; i < count; i++)
-    if (i == 0 || user_id_compare(out->suppressed[i], out->suppressed[out->suppressed_count - 1]) != 0)
-      out->suppressed[out->suppressed_count++] = out->suppressed[i];
-  return STATUS_OK;
-}
-
 status ingest_exchange(const stage *s, const partition *owners, ingest_rows *rows, ingest_people *people, arena *a,
                        ingest_owned *out) {
   arena scratch = {0};
   journey j = {0};
   status result = send_users(s, owners, rows, people, &scratch, out, &j);
   if (result == STATUS_OK) result = send_events(s, rows, &j, a, &scratch, out);
-  if (result == STATUS_OK) result = send_suppressed(s, owners, people, a, &scratch, out);
+  if (result == STATUS_OK) result = ingest_suppressed_send(s, owners, people, a, &scratch, out);
   arena_free(&scratch);
   return result;
 }
