@@ -4,46 +4,9 @@
 #include <string.h>
 
 #include "base/watchdog.h"
-#include "math/als_exact.h"
 #include "recommend/als_basis.h"
 
 enum { STEPS = 24 /* of conjugate gradients, from nothing on */ };
-
-/* Square of what may be left of a gradient. */
-static const float SMALL = 1e-8F;
-
-static void solve_users(const als_model *m, const als_interactions *seen, float *lambda, float *left, float *scratch,
-                        double *wide, float *user) {
-  const als_model_options *o = &m->options;
-  memset(user, 0, (size_t)seen->count * (size_t)m->stride * sizeof *user);
-  for (int32_t u = 0; u < seen->count; u++) {
-    lambda[u] = als_lambda(o->regularisation, o->exponent, seen->offset[u + 1] - seen->offset[u],
-                           o->unobserved * (double)m->history->items);
-    als_model_set_user(m, user + (int64_t)u * m->stride);
-  }
-  als_solve_rows(seen, m->item, m->stride, m->user_base, lambda, STEPS, user, left, scratch);
-  for (int32_t u = 0; u < seen->count; u++)
-    if (left[u] > SMALL)
-      als_exact_row(seen, u, m->item, m->stride, m->user_base, lambda[u], user + (int64_t)u * m->stride, wide);
-}
-
-static status fold_users(const als_model *m, const als_interactions *seen, arena *a, float *user) {
-  float *lambda = NULL, *left = NULL, *scratch = NULL;
-  double *wide = NULL;
-  TRY(ARENA(a, seen->count, &lambda));
-  TRY(ARENA(a, seen->count, &left));
-  TRY(ARENA(a, als_solve_scratch(m->stride), &scratch));
-  TRY(ARENA(a, als_exact_scratch(m->stride), &wide));
-  solve_users(m, seen, lambda, left, scratch, wide, user);
-  return STATUS_OK;
-}
-
-status als_fold_users(const als_model *m, const als_interactions *seen, float *user) {
-  arena a = {0};
-  const status result = fold_users(m, seen, &a, user);
-  arena_free(&a);
-  return result;
-}
 
 /* Sums over users stand in the basis of the tables; the descent works in the eigenbasis of the users' Gram matrix. */
 typedef struct folding {
@@ -162,5 +125,86 @@ status als_fold_items(als_model *m, const als_interactions *by_user, int32_t cou
   folding f = {.m = m, .by_user = by_user};
   const status result = fold_items(&f, count, item);
   arena_free(&f.arena);
+  return result;
+}
+
+/* Items that an earlier model did not hold, numbered in their order, and what users did with them. */
+typedef struct newcomers {
+  int32_t count;
+  int32_t *number;           /* [items], -1: no newcomer */
+  als_interactions *by_user; /* [history->count] */
+} newcomers;
+
+static status number_items(const als_model *m, const float *const *start, arena *a, newcomers *n) {
+  TRY(ARENA(a, m->history->items, &n->number));
+  n->count = 0;
+  for (item_row i = 0; i < m->history->items; i++) n->number[i] = start[i] == NULL ? n->count++ : -1;
+  return STATUS_OK;
+}
+
+/* The entries of one partition that concern newcomers. */
+static status select_entries(const als_interactions *all, const int32_t *number, arena *a, als_interactions *out) {
+  int64_t *offset = NULL, kept = 0;
+  item_row *item = NULL;
+  float *weight = NULL, *target = NULL;
+  TRY(ARENA(a, all->count + 1, &offset));
+  for (int64_t j = 0; j < all->offset[all->count]; j++) kept += number[all->item[j]] >= 0;
+  TRY(ARENA(a, kept, &item));
+  if (all->weight != NULL) TRY(ARENA(a, kept, &weight));
+  if (all->target != NULL) TRY(ARENA(a, kept, &target));
+  kept = 0;
+  for (int32_t u = 0; u < all->count; u++) {
+    for (int64_t j = all->offset[u]; j < all->offset[u + 1]; j++) {
+      if (number[all->item[j]] < 0) continue;
+      item[kept] = number[all->item[j]];
+      if (weight != NULL) weight[kept] = all->weight[j];
+      if (target != NULL) target[kept] = all->target[j];
+      kept++;
+    }
+    offset[u + 1] = kept;
+  }
+  *out = (als_interactions){.count = all->count, .offset = offset, .item = item, .weight = weight, .target = target};
+  return STATUS_OK;
+}
+
+static status select_newcomers(const als_model *m, const float *const *start, arena *a, newcomers *n) {
+  TRY(number_items(m, start, a, n));
+  TRY(ARENA(a, m->history->count, &n->by_user));
+  for (int p = 0; p < m->history->count; p++) TRY(select_entries(m->part[p].seen, n->number, a, &n->by_user[p]));
+  return STATUS_OK;
+}
+
+/* Rows of newcomers [count, stride], NULL: only what rows hold beside what is solved for; by one rank of each node. */
+static void place(als_model *m, const newcomers *n, const float *row) {
+  const size_t bytes = (size_t)m->stride * sizeof *row;
+  if (als_model_is_writer(m))
+    for (item_row i = 0; i < m->history->items; i++) {
+      if (n->number[i] < 0) continue;
+      float *out = m->item + (int64_t)i * m->stride;
+      memset(out, 0, bytes);
+      als_model_set_item(m, out);
+      if (row != NULL) memcpy(out, row + (int64_t)n->number[i] * m->stride, bytes);
+    }
+  als_model_restored(m);
+}
+
+static status fold_in(als_model *m, const float *const *start, arena *a) {
+  newcomers n;
+  float *row = NULL;
+  TRY_ALL(m->history->comm, select_newcomers(m, start, a, &n));
+  if (n.count == 0) return STATUS_OK; /* on all ranks alike */
+  TRY_ALL(m->history->comm, ARENA(a, (int64_t)n.count * m->stride, &row));
+  place(m, &n, NULL);
+  TRY(als_model_users(m));
+  als_model_complete(m);
+  TRY(als_fold_items(m, n.by_user, n.count, row));
+  place(m, &n, row);
+  return STATUS_OK;
+}
+
+status als_fold_in(als_model *m, const float *const *start) {
+  arena a = {0};
+  const status result = fold_in(m, start, &a);
+  arena_free(&a);
   return result;
 }

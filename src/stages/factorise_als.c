@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/work_file.h"
+#include "recommend/als_fold.h"
 #include "recommend/als_recommender.h"
 #include "stages/checkpoint.h"
 #include "stages/factorise_judge.h"
@@ -179,6 +180,7 @@ status factorise_als_fit_all(const stage *s, const history *h, als_model_goal go
   als_model_options options = als_model_options_of(s->settings, goal);
   status result = factorise_warm_start(s, h, &earlier, &options, &sweeps);
   if (result == STATUS_OK) result = als_model_create(h, &options, a, out);
+  if (result == STATUS_OK && options.start != NULL && sweeps == 0) result = als_fold_in(out, options.start);
   arena_free(&earlier);
   TRY(result);
   return fit(s, sweeps, phase, what, out);

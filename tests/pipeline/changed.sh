@@ -49,3 +49,5 @@ expect "factorise " --set partitions.users=4 --set als.warm_start="$WORK/earlier
 expect "" --set partitions.users=4 --set als.warm_start="$WORK/earlier" --to factorise
 night 2 "$WORK/earlier" --set als.regularisation=0.02 --to factorise >"$WORK/changed.said" 2>&1 || fail "$(cat "$WORK/changed.said")"
 expect "factorise " --set partitions.users=4 --set als.warm_start="$WORK/earlier" --to factorise
+expect "factorise " --set partitions.users=4 --set als.warm_start="$WORK/earlier" --set als.warm_sweeps=0 --to factorise
+grep '"event": "warm_start"' "$run/log.jsonl" | tail -n 1 | grep -q '"sweeps": 0' || fail "items did not stay as they were"

@@ -345,30 +345,6 @@ static void a_warm_start_is_ahead_of_a_cold_one(void) {
   drop(&f);
 }
 
-/* The model's own users, as if it did not know them. */
-static void folded_users_are_those_that_a_half_sweep_finds(als_model_goal goal) {
-  als_model_options o = options_of(goal, ALS_MODEL_AUTO);
-  fitted f;
-  o.steps = 60;
-  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
-  double gap = 0;
-  for (int p = 0; p < f.history.count; p++) {
-    const als_model_part *part = &f.model.part[p];
-    float *folded = NULL;
-    CU_ASSERT_EQUAL(ARENA(&f.arena, (int64_t)part->seen->count * f.model.stride, &folded), STATUS_OK);
-    CU_ASSERT_EQUAL(als_fold_users(&f.model, part->seen, folded), STATUS_OK);
-    for (int64_t at = 0; at < (int64_t)part->seen->count * f.model.stride; at++)
-      gap = fmax(gap, fabs((double)(folded[at] - part->user[at])));
-  }
-  CU_ASSERT_TRUE(gap < 2e-3);
-  drop(&f);
-}
-
-static void folded_users_are_those_of_the_model(void) {
-  folded_users_are_those_that_a_half_sweep_finds(ALS_MODEL_RANKING);
-  folded_users_are_those_that_a_half_sweep_finds(ALS_MODEL_RATINGS);
-}
-
 static double dot(const float *x, const float *y, int stride) {
   double sum = 0;
   for (int c = 0; c < stride; c++) sum += (double)x[c] * (double)y[c];
@@ -421,6 +397,73 @@ static void folded_items_have_the_same_bits_on_any_number_of_ranks(void) {
   CU_ASSERT_EQUAL(memcmp(a, b, (size_t)floats * sizeof *a), 0);
   CU_ASSERT_TRUE(a[0] != 0);
   comm_barrier(mpi_suite_comm);
+  drop(&alone);
+  drop(&together);
+}
+
+/* A model that keeps the items of `from` but every `without`-th, which are folded in. */
+static status keep_items(const fitted *from, const als_model_options *options, int without, arena *a, als_model *m,
+                         double *loss) {
+  als_model_options o = *options;
+  const float *start[ALS_WORLD_ITEMS];
+  float row[ALS_WORLD_ITEMS][WIDTH + 1];
+  for (int i = 0; i < ALS_WORLD_ITEMS; i++) {
+    const float *item = from->model.item + (int64_t)i * from->model.stride;
+    memcpy(row[i], item, WIDTH * sizeof *item);
+    row[i][WIDTH] = item[WIDTH + 1]; /* the bias, of ratings */
+    start[i] = i % without == 0 ? NULL : row[i];
+  }
+  o.start = start;
+  TRY(als_model_create(&from->history, &o, a, m));
+  TRY(als_fold_in(m, start));
+  TRY(als_model_users(m));
+  als_model_complete(m);
+  return als_model_loss(m, loss);
+}
+
+static void items_of_an_earlier_model_stay_and_others_are_folded_in(als_model_goal goal) {
+  enum { WITHOUT = 10 };
+  const als_model_options o = options_of(goal, ALS_MODEL_GATHER);
+  fitted f;
+  arena a = {0};
+  als_model m;
+  double loss = 0, gap = 0;
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &f), STATUS_OK);
+  CU_ASSERT_EQUAL(keep_items(&f, &o, WITHOUT, &a, &m, &loss), STATUS_OK);
+  for (int i = 0; i < ALS_WORLD_ITEMS; i++)
+    for (int j = 0; j < ALS_WORLD_ITEMS; j++)
+      if (i % WITHOUT != 0 && j % WITHOUT != 0)
+        gap = fmax(gap, fabs(dot(m.item + i * m.stride, m.item + j * m.stride, WIDTH) -
+                             dot(f.model.item + i * m.stride, f.model.item + j * m.stride, WIDTH)));
+  CU_ASSERT_TRUE(gap < 1e-4);
+  CU_ASSERT_TRUE(loss < 1.1 * f.loss);
+  als_model_free(&m);
+  arena_free(&a);
+  drop(&f);
+}
+
+static void a_night_may_keep_all_items_and_fold_in_new_ones(void) {
+  items_of_an_earlier_model_stay_and_others_are_folded_in(ALS_MODEL_RANKING);
+  items_of_an_earlier_model_stay_and_others_are_folded_in(ALS_MODEL_RATINGS);
+}
+
+static void what_is_folded_in_has_the_same_bits_on_any_number_of_ranks(void) {
+  const als_model_options o = options_of(ALS_MODEL_RANKING, ALS_MODEL_GATHER);
+  fitted together, alone;
+  arena a = {0}, b = {0};
+  als_model m, n;
+  double loss[2] = {0, 1};
+  CU_ASSERT_EQUAL(fit(mpi_suite_comm, PARTS, &o, &together), STATUS_OK);
+  CU_ASSERT_EQUAL(fit(mpi_solo(), PARTS, &o, &alone), STATUS_OK);
+  CU_ASSERT_EQUAL(keep_items(&together, &o, 5, &a, &m, &loss[0]), STATUS_OK);
+  CU_ASSERT_EQUAL(keep_items(&alone, &o, 5, &b, &n, &loss[1]), STATUS_OK);
+  CU_ASSERT_EQUAL(loss[0], loss[1]);
+  CU_ASSERT_EQUAL(memcmp(m.item, n.item, (size_t)ALS_WORLD_ITEMS * (size_t)m.stride * sizeof *m.item), 0);
+  comm_barrier(mpi_suite_comm);
+  als_model_free(&n);
+  als_model_free(&m);
+  arena_free(&a);
+  arena_free(&b);
   drop(&alone);
   drop(&together);
 }
@@ -512,9 +555,10 @@ int main(int argc, char **argv) {
       TEST(who_did_nothing_has_a_row_of_nothing),
       TEST(a_model_goes_on_from_its_state),
       TEST(a_warm_start_is_ahead_of_a_cold_one),
-      TEST(folded_users_are_those_of_the_model),
       TEST(folded_items_are_those_of_the_model),
       TEST(folded_items_have_the_same_bits_on_any_number_of_ranks),
+      TEST(a_night_may_keep_all_items_and_fold_in_new_ones),
+      TEST(what_is_folded_in_has_the_same_bits_on_any_number_of_ranks),
       TEST(a_prior_has_the_same_bits_on_any_number_of_ranks),
       TEST(a_prior_is_the_ridge_of_its_features),
       TEST(who_and_what_is_new_is_placed_by_its_features),
