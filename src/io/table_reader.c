@@ -26,7 +26,6 @@ struct table_reader {
   size_t capacity, used, filled; /* buffer[used, filled) is not consumed yet */
   int at_end;                    /* the stream has no more */
   int64_t offset;                /* in the file, of buffer[used] */
-  int64_t line;                  /* the one that begins there */
   int column_count;              /* 0: any number of fields */
   const char **column;           /* [column_count] */
   table_scan scan;               /* of plain lines ahead */
@@ -34,6 +33,7 @@ struct table_reader {
   const char *rest_user;
   int32_t rest_user_length;
   int64_t rest_line;
+  int64_t line; /* that begins at `offset`. Not beside it: as a pair of words they would be added to through memory */
 };
 
 const char *table_fault_name(table_fault f) {
