@@ -50,6 +50,9 @@ double bench_median(double *values, int count); /* sorts them */
 status bench_sgemm_rate(const comm *c, int repeats, double *out);
 status bench_triad_rate(const comm *c, int repeats, double *out);
 
+/* Collective. The same for reading rows of `row_bytes` from all over a table of so many, each fetched well before. */
+status bench_gather_rate(const comm *c, int64_t rows, int row_bytes, int repeats, double *out);
+
 /* Collective. Of a span of CPU seconds on each rank: their sum, the largest. */
 double bench_sum(const comm *c, double seconds);
 double bench_most(const comm *c, double seconds);

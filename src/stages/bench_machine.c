@@ -2,11 +2,15 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "stages/bench.h"
 
 enum {
   ORDER = 1536,            /* of the matrices that are multiplied */
   TRIAD_FLOATS = 24 << 20, /* of an array: 96 MiB, three of them */
+  GATHERED = 1 << 20,      /* rows that are gathered */
+  GATHER_AHEAD = 32,       /* of them between fetching and use */
+  LINE = 64,               /* bytes of a line of the cache */
   MICROSECONDS = 1000000
 };
 
@@ -82,6 +86,49 @@ status bench_triad_rate(const comm *c, int repeats, double *out) {
   TRY(measure(c, triad, TRIAD_FLOATS, repeats, &seconds));
   *out = 3.0 * sizeof(float) * TRIAD_FLOATS / seconds / 1e9;
   return STATUS_OK;
+}
+
+/* Lines come to the second cache, which waits for more of them at a time than the first. */
+static float gather(const char *table, const int32_t *order, int row_bytes) {
+  float sum = 0;
+  for (int64_t i = 0; i < GATHERED; i++) {
+    const char *later = table + (int64_t)order[i + GATHER_AHEAD] * row_bytes;
+    const char *now = table + (int64_t)order[i] * row_bytes;
+    for (int at = 0; at < row_bytes; at += LINE) {
+      __builtin_prefetch(later + at, 0, 2);
+      sum += *(const float *)(now + at);
+    }
+  }
+  return sum;
+}
+
+static status make_order(arena *a, int64_t rows, int row_bytes, float **table, int32_t **order) {
+  const int64_t floats = rows * (row_bytes / (int)sizeof **table);
+  TRY(ARENA(a, floats, table));
+  TRY(ARENA(a, GATHERED + GATHER_AHEAD, order));
+  for (int64_t i = 0; i < floats; i++) (*table)[i] = (float)(i % 7);
+  for (int64_t i = 0; i < GATHERED + GATHER_AHEAD; i++)
+    (*order)[i] = (int32_t)(hash_mix((uint64_t)i + 1) % (uint64_t)rows);
+  return STATUS_OK;
+}
+
+status bench_gather_rate(const comm *c, int64_t rows, int row_bytes, int repeats, double *out) {
+  arena a = {0};
+  float *table = NULL;
+  int32_t *order = NULL;
+  double seconds[BENCH_REPEATS_MOST];
+  volatile float kept = 0;
+  const status result = comm_agree(c, make_order(&a, rows, row_bytes, &table, &order));
+  for (int r = 0; r < repeats && result == STATUS_OK; r++) {
+    comm_barrier(c);
+    const double began = clock_cpu();
+    kept = gather((const char *)table, order, row_bytes);
+    seconds[r] = bench_most(c, clock_cpu() - began);
+  }
+  (void)kept;
+  if (result == STATUS_OK) *out = (double)GATHERED * row_bytes / bench_median(seconds, repeats) / 1e9;
+  arena_free(&a);
+  return result;
 }
 
 status bench_sgemm(bench *b) {
