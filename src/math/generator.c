@@ -28,7 +28,7 @@ static generator_pass lay_out(const generator_shape *s, const generator_batch *b
   w.d_input = kernel_take(scratch, rows * wide);
   w.d_hidden = kernel_take(scratch, n * h);
   w.d_cell = kernel_take(scratch, n * h);
-  const int64_t block = rows < generator_block_rows(b) ? rows : generator_block_rows(b);
+  const int64_t block = rows < GENERATOR_BLOCK_ROWS ? rows : GENERATOR_BLOCK_ROWS;
   if (b->packed == NULL) w.logits = kernel_take(scratch, block * s->vocabulary);
   w.top_states = kernel_take(scratch, block * wide);
   w.d_top = kernel_take(scratch, block * wide);

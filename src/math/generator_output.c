@@ -6,7 +6,7 @@
 /* A block of rows that have a target, gathered from all time steps. */
 typedef struct logit_block {
   int count;
-  int row[GENERATOR_ROUNDED_ROWS];
+  int row[GENERATOR_BLOCK_ROWS];
 } logit_block;
 
 /* What multiplies the softmax weights, [count, top width]. */
@@ -66,12 +66,12 @@ static double block_loss(generator_pass *w, const logit_block *block, generator_
 
 double generator_output(generator_pass *w, generator_parameters *g, float *token_loss) {
   const generator_batch *b = w->batch;
-  const int rows = b->steps * b->sequences, most = generator_block_rows(b);
+  const int rows = b->steps * b->sequences;
   if (g != NULL) memset(w->d_dropped, 0, (size_t)rows * (size_t)w->shape->hidden * sizeof(float));
   double loss = 0;
   logit_block block = {0, {0}};
   for (int row = 0; row <= rows; row++) {
-    if (block.count == most || (row == rows && block.count > 0)) {
+    if (block.count == GENERATOR_BLOCK_ROWS || (row == rows && block.count > 0)) {
       loss += block_loss(w, &block, g, token_loss);
       block.count = 0;
     }

@@ -6,10 +6,9 @@
 #include "math/generator.h"
 #include "math/kernel.h"
 
-enum {
-  GENERATOR_LOGIT_ROWS = 128,  /* of logits that exist at a time: 128 × 2,500 floats stay in a core's cache */
-  GENERATOR_ROUNDED_ROWS = 384 /* of exponentials in bf16: the more, the less often its weights' gradient is read */
-};
+/* Rows of logits, or of exponentials, that exist at a time: the more, the less often the softmax weights are packed and
+ * their gradient is read. */
+enum { GENERATOR_BLOCK_ROWS = 384 };
 
 /* Weights and, where they are packed, their operands of bf16 products: ahead a · M, back a · Mᵀ. */
 typedef struct generator_matrix {
@@ -50,7 +49,7 @@ typedef struct generator_pass {
   float *dropped[GENERATOR_LAYERS_MOST];          /* [T·N, H]: states after dropout; without it, part of `state` */
   float *d_dropped, *d_input;                     /* [T·N, max(E, H)] */
   float *d_hidden, *d_cell;                       /* [N, H] */
-  float *logits;                                  /* [LOGIT_ROWS, V] */
+  float *logits;                                  /* [block of the softmax, V] */
   float *top_states, *d_top;                      /* [block of the softmax, max(E, H)] */
   float *rows;                                    /* [block of the softmax, H] */
   float *turned;                                  /* [4H, H]: a layer's recurrent matrix, transposed; its gradient */
@@ -94,11 +93,6 @@ void generator_back_step(const generator_pass *w, int rows, const float *a, cons
 /* out [width, width of b] += aᵀ · b: first b [rows, width], then each a [rows, width]. */
 void generator_outer_right(generator_pass *w, int rows, int width, const float *b);
 void generator_outer(const generator_pass *w, int width, const float *a, float *out);
-
-/* Rows of a block of the softmax at most. */
-static inline int generator_block_rows(const generator_batch *b) {
-  return b->packed == NULL ? GENERATOR_LOGIT_ROWS : GENERATOR_ROUNDED_ROWS;
-}
 
 /* The softmax in bf16 of `count` rows of top_states, which belong to rows `row` of the batch: room;
  * losses; then gradients, that of top_states in d_top. */

@@ -14,7 +14,7 @@ static int whole(int rows) { return (rows + BF16_DEPTH - 1) / BF16_DEPTH * BF16_
 
 void generator_rounded_lay_out(generator_pass *w, kernel_scratch *scratch) {
   const int all = whole(w->batch->sequences * w->batch->steps);
-  const int rows = all < GENERATOR_ROUNDED_ROWS ? all : GENERATOR_ROUNDED_ROWS, v = w->shape->vocabulary,
+  const int rows = all < GENERATOR_BLOCK_ROWS ? all : GENERATOR_BLOCK_ROWS, v = w->shape->vocabulary,
             e = generator_top_width(w->shape);
   generator_rounded *r = &w->rounded;
   r->left = (uint16_t *)(void *)kernel_take(scratch, bf16_left_count(rows, v) / 2 + 1);

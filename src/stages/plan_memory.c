@@ -24,7 +24,7 @@ enum {
   UNPACK_BYTES = 3000000,
   SHARD_BYTES = 5000000, /* frame, compressor, index of the shard being written */
   JUDGE_LINES = 64,      /* of validation in a lane */
-  LOGIT_ROWS = 128,
+  LOGIT_ROWS = 384,
   REQUEST_BYTES = 192,
   RESULT_BYTES = 404,
   VOICES = 4, /* lists of tokens of languages and domains, as whole vocabularies */
@@ -153,10 +153,13 @@ static double train(const plan_numbers *n, int ranks) {
   const int lane = (n->batch + n->lanes - 1) / n->lanes, texts = 2 * ((n->round_texts + n->lanes - 1) / n->lanes);
   const int steps = (int)n->tokens_most;
   double sending = 0, judge_sending = 0;
-  const double writer_loop = loop(n, ranks, writer, &sending), judge_loop = loop(n, ranks, judge, &judge_sending);
+  const double packs = sizeof(uint16_t) * (double)generator_pack_count(&n->writer);
+  const double writer_loop = loop(n, ranks, writer, &sending) + packs,
+               judge_loop = loop(n, ranks, judge, &judge_sending);
   const generator_dropout some = generator_dropout_even(0.5f);
-  const generator_batch learnt = {.sequences = lane, .steps = steps, .dropout = some};
-  const generator_batch tuned = {.sequences = texts, .steps = steps};
+  const uint16_t some_pack = 0, *pack = packs > 0 ? &some_pack : NULL;
+  const generator_batch learnt = {.sequences = lane, .steps = steps, .dropout = some, .packed = pack};
+  const generator_batch tuned = {.sequences = texts, .steps = steps, .packed = pack};
   const double first = 4.0 * (double)generator_scratch(&n->writer, &learnt) + sending;
   const double judging = forward(&n->writer, JUDGE_LINES, steps);
   const double second = 4.0 * (double)generator_scratch(&n->writer, &tuned) + sending;
@@ -167,7 +170,7 @@ static double train(const plan_numbers *n, int ranks) {
   const double text = text_library + copy_heap * n->copy_bytes + n->lines * (2 * 40 + 160 + 8 * n->tokens);
   const double fixed = catalogue(n) + 4.0 * n->width * n->items + text + 4 * writer + writer_loop + ready;
   /* Both loops stand until the end, when what ships is judged by a third that has weights only. */
-  const double shipping = judging + 4 * writer;
+  const double shipping = judging + 4 * writer + packs;
   const double tuning = writer_loop + judge_loop + largest(largest(teaching, second), largest(judge_sending, shipping));
   return fixed + largest(largest(first, judging), tuning);
 }

@@ -184,8 +184,10 @@ static status prepare(duel *g, const float *block) {
   TRY(ARENA(s->arena, g->batch, &g->sampled));
   TRY(ARENA(s->arena, g->batch, &g->real));
   TRY(train_judge_create(s, g->data, &g->judge));
-  return train_loop_create(s->comm, &model_generator, g->sampler->shape, (int)settings_int(set, "writer.lanes"),
-                           s->seed, block, s->arena, &g->writer);
+  TRY(train_loop_create(s->comm, &model_generator, g->sampler->shape, (int)settings_int(set, "writer.lanes"), s->seed,
+                        block, s->arena, &g->writer));
+  g->writer.is_plain = settings_choice(set, "writer.products") == 1;
+  return STATUS_OK;
 }
 
 /* Everything that the next round starts from. */

@@ -66,6 +66,7 @@ status train_writer_judge(stage *s, const train_data *d, const generator_shape *
   arena a = {0};
   train_loop loop = {0};
   status result = train_loop_create(s->comm, &model_generator, shape, 1, s->seed, block, &a, &loop);
+  loop.is_plain = settings_choice(s->settings, "writer.products") == 1;
   result = comm_agree(s->comm, result);
   if (result == STATUS_OK) result = judge(d, &loop, loss);
   train_loop_free(&loop);
@@ -132,6 +133,7 @@ static status run_epoch(learning *l) {
 static status judge_epoch(learning *l, train_writer *out) {
   const stage *s = l->stage;
   place *at = &l->at;
+  const train_loop_account spent = train_loop_spent(&l->loop);
   double loss = 0;
   TRY(judge(l->data, &l->loop, &loss));
   TRY(train_loop_check(&l->loop, &at->hash));
@@ -143,7 +145,8 @@ static status judge_epoch(learning *l, train_writer *out) {
   log_event(s->log, s->name, "epoch", LOG_INT("epoch", at->epoch + 1),
             LOG_REAL("train_loss", at->loss / (double)at->tokens), LOG_REAL("validation_loss", loss),
             LOG_REAL("perplexity", exp(loss)), LOG_REAL("tokens_per_second", (double)at->tokens / at->seconds),
-            LOG_REAL("seconds", at->seconds));
+            LOG_REAL("seconds", at->seconds), LOG_REAL("step_seconds", spent.step),
+            LOG_REAL("step_bytes_sent", spent.bytes), LOG_REAL("exchange_overlapped", spent.overlap));
   at->epoch++;
   at->turn = at->tokens = 0;
   at->loss = at->seconds = 0;
@@ -190,6 +193,7 @@ static status prepare(learning *l, train_writer *out) {
                                  .condition = l->data->width};
   TRY(ARENA(s->arena, generator_count(&out->shape), &out->block));
   TRY(train_loop_create(s->comm, &model_generator, &out->shape, lanes, s->seed, NULL, s->arena, &l->loop));
+  l->loop.is_plain = settings_choice(set, "writer.products") == 1;
   TRY(train_order_create(l->data, settings_int(set, "writer.batch"), s->arena, &l->order));
   l->minibatch = (minibatch){.data = l->data, .lanes = lanes, .seed = s->seed};
   l->minibatch.dropout = settings_real(set, "writer.dropout");
