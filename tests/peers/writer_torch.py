@@ -105,6 +105,7 @@ def main():
     p.add_argument("--decode-vocabulary", type=int, default=8000)
     p.add_argument("--decode-batch", type=int, default=256)
     p.add_argument("--no-compile", action="store_true")
+    p.add_argument("--tasks", nargs="+", default=["train", "decode"])
     a = p.parse_args()
     warnings.filterwarnings("ignore")
     torch.set_num_threads(a.threads)
@@ -114,6 +115,8 @@ def main():
             ("train", train_step, [""], a.batch * a.steps),
             ("decode", decode_step, [" sampled", " greedy"], a.decode_batch),
         ):
+            if task not in a.tasks:
+                continue
             for mode in [f"{number} {way}{kind}" for kind in kinds for number in ("f32", "bf16") for way in ways]:
                 line = {"peer": f"torch {torch.__version__}", "task": task, "mode": mode, "layers": layers,
                         "threads": a.threads}
