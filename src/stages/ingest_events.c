@@ -2,22 +2,14 @@
 
 #include <stdlib.h>
 
-#include "base/pages.h"
-
-/* Of a chunk, in events. The largest are one large page, which malloc returns to the system on its own. */
-enum { LEAST = 32, MOST = (PAGES_LARGE - sizeof(ingest_chunk)) / sizeof(ingest_event) };
-
-static ingest_chunk *take_memory(int64_t room) {
-  if (room < MOST) return malloc(sizeof(ingest_chunk) + (size_t)room * sizeof(ingest_event));
-  ingest_chunk *chunk = aligned_alloc(PAGES_LARGE, PAGES_LARGE);
-  pages_want_large(chunk, PAGES_LARGE);
-  return chunk;
-}
+/* Of a chunk, in events. The largest take 2 MiB, which malloc returns to the system on their own; in small pages, since
+ * the last of each bucket stays half empty. */
+enum { LEAST = 32, MOST = 65536 };
 
 status ingest_events_open(ingest_events *e, int bucket) {
   const ingest_chunk *last = e->last[bucket];
   const int64_t room = last == NULL ? LEAST : last->room * 2 < MOST ? last->room * 2 : MOST;
-  ingest_chunk *chunk = take_memory(room);
+  ingest_chunk *chunk = malloc(sizeof *chunk + (size_t)room * sizeof *chunk->event);
   if (chunk == NULL) return status_fail(STATUS_BUG, "out of memory for %lld events", (long long)(e->count + room));
   chunk->room = room;
   chunk->count = 0;
