@@ -126,6 +126,7 @@ const settings_row settings_table[] = {
     {"inputs.corpus.files", LIST, 0, 0, "", NULL, "",
      "names of the train, validation and test parts in the folder; empty: those under which the corpus is published"},
     {"inputs.corpus.column", TEXT, 0, 0, "review", NULL, "", "column of the text, of the format reviews"},
+    {"inputs.corpus.fold", INT, 0, 9, "0", NULL, "", "which tenth of a single file is the test"},
     {"inputs.corpus.domain", TEXT, 0, 0, "", NULL, "",
      "what SLOT_TYPE stands for, of the format rnnlg; empty: the folder's name"},
 

@@ -70,7 +70,6 @@ static void start(const generator_shape *s, const generator_parameters *p, const
     memset(w->state[l], 0, (size_t)h * sizeof(float));
   }
   if (s->facts > 0) memcpy(w->facts, q->facts, (size_t)s->facts * sizeof(float));
-  rows_transpose(s->vocabulary, top_width(s), p->output, w->turned);
 }
 
 KERNEL static void let_go(int count, int width, const float *bias, const float *restrict read, float *restrict facts) {
@@ -130,7 +129,7 @@ static void step(const generator_shape *s, const generator_parameters *p, const 
 }
 
 typedef struct candidate {
-  double log_probability;
+  double key, log_probability; /* key: with what the bonus adds */
   int parent, token;
 } candidate;
 
@@ -140,30 +139,39 @@ static int count_token(const beam_text *t, int token) {
   return count;
 }
 
-/* Closes what a text may not go on with: tokens that it has had, and </s> while others are to come. */
-static void close_tokens(const beam_request *q, const beam_text *t, int vocabulary, float *log_probability) {
+/* Closes what a text may not go on with: tokens that it has had, and </s> while others are to come, if all must. */
+static void close_tokens(const beam_request *q, const beam_text *t, int vocabulary, int all, float *log_probability) {
   for (int v = 0; v < vocabulary; v++) {
     if (q->times[v] == BEAM_FREE) continue;
     const int left = q->times[v] - count_token(t, v);
     if (left <= 0)
       log_probability[v] = CLOSED;
-    else
+    else if (all)
       log_probability[q->end] = CLOSED;
   }
 }
 
-/* The best continuations of all hypotheses, the best first; of equals the first. */
-static int best(const beam *b, int vocabulary, const float *logits, candidate *out, int most) {
+/* Tokens of the text that had to be written. */
+static int covered(const beam_request *q, const beam_text *t) {
   int count = 0;
-  for (int k = 0; k < b->count; k++)
+  for (int i = 0; i < t->count; i++) count += q->times[t->token[i]] != BEAM_FREE;
+  return count;
+}
+
+/* The best continuations of all hypotheses, the best first; of equals the first. */
+static int best(const beam *b, const beam_request *q, int vocabulary, const float *logits, candidate *out, int most) {
+  int count = 0;
+  for (int k = 0; k < b->count; k++) {
+    const double base = b->text[k].log_probability + q->bonus * covered(q, &b->text[k]);
     for (int v = 0; v < vocabulary; v++) {
-      const double sum = b->text[k].log_probability + (double)logits[(int64_t)k * vocabulary + v];
-      if (logits[(int64_t)k * vocabulary + v] <= CLOSED || (count == most && sum <= out[count - 1].log_probability))
-        continue;
+      const float own = logits[(int64_t)k * vocabulary + v];
+      const double key = base + (double)own + (q->times[v] != BEAM_FREE ? q->bonus : 0);
+      if (own <= CLOSED || (count == most && key <= out[count - 1].key)) continue;
       int at = count < most ? count++ : most - 1;
-      for (; at > 0 && out[at - 1].log_probability < sum; at--) out[at] = out[at - 1];
-      out[at] = (candidate){sum, k, v};
+      for (; at > 0 && out[at - 1].key < key; at--) out[at] = out[at - 1];
+      out[at] = (candidate){key, b->text[k].log_probability + (double)own, k, v};
     }
+  }
   return count;
 }
 
@@ -211,22 +219,30 @@ static int advance(const beam_request *q, const candidate *from, int candidates,
   return ended;
 }
 
+static int search(const generator_shape *s, const generator_parameters *p, const beam_request *q, int all,
+                  beam_text *out, workspace *w) {
+  beam b = {.count = 1};
+  int ended = 0;
+  start(s, p, q, w);
+  while (b.count > 0 && b.text[0].count <= q->tokens) {
+    candidate from[2 * BEAM_WIDTH_MOST];
+    step(s, p, &b, q->begin, w);
+    for (int k = 0; k < b.count; k++)
+      close_tokens(q, &b.text[k], s->vocabulary, all, w->logits + (int64_t)k * s->vocabulary);
+    const int candidates = best(&b, q, s->vocabulary, w->logits, from, 2 * q->width);
+    ended = advance(q, from, candidates, &b, out, ended);
+    if (ended == q->width && b.count > 0 && b.text[0].log_probability / (q->tokens + 1) < out[ended - 1].score) break;
+    move(s, &b, w);
+  }
+  return ended;
+}
+
 int beam_search(const generator_shape *s, const float *block, const beam_request *q, beam_text *out, float *scratch) {
   kernel_scratch memory = {scratch, 0};
   workspace w = lay_out(s, q->width, &memory);
   /* The block is only read: one function places the names for parameters and gradients alike. */
   const generator_parameters p = generator_at(s, (float *)(uintptr_t)block);
-  beam b = {.count = 1};
-  int ended = 0;
-  start(s, &p, q, &w);
-  while (b.count > 0 && b.text[0].count <= q->tokens) {
-    candidate from[2 * BEAM_WIDTH_MOST];
-    step(s, &p, &b, q->begin, &w);
-    for (int k = 0; k < b.count; k++) close_tokens(q, &b.text[k], s->vocabulary, w.logits + (int64_t)k * s->vocabulary);
-    const int candidates = best(&b, s->vocabulary, w.logits, from, 2 * q->width);
-    ended = advance(q, from, candidates, &b, out, ended);
-    if (ended == q->width && b.count > 0 && b.text[0].log_probability / (q->tokens + 1) < out[ended - 1].score) break;
-    move(s, &b, &w);
-  }
-  return ended;
+  rows_transpose(s->vocabulary, top_width(s), p.output, w.turned);
+  const int ended = search(s, &p, q, 1, out, &w);
+  return ended > 0 ? ended : search(s, &p, q, 0, out, &w);
 }

@@ -16,6 +16,7 @@ typedef struct beam_request {
   const float *facts;     /* [D], NULL without */
   int begin, end;         /* <s>, </s> */
   const uint8_t *times;   /* [V]: how often a token must stand in a text; BEAM_FREE: as it likes */
+  double bonus;           /* nats that a token which must be written counts more while hypotheses are chosen */
   int width;              /* <= BEAM_WIDTH_MOST */
   int tokens;             /* of a text at most, </s> excluded; < BEAM_TOKENS_MOST */
 } beam_request;
@@ -30,7 +31,8 @@ typedef struct beam_text {
 /* Floats of scratch memory. */
 int64_t beam_scratch(const generator_shape *s, int width);
 
-/* Finds texts, the best first: out [width]. Returns how many; 0 only where none has ended within `tokens`. */
+/* Finds texts, the best first: out [width]. Returns how many. Where no text with all that must be written has ended
+ * within `tokens`, those are found that leave something of it out; 0 only where none of these ends either. */
 int beam_search(const generator_shape *s, const float *block, const beam_request *q, beam_text *out, float *scratch);
 
 #endif

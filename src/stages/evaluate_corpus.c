@@ -25,18 +25,20 @@ static status read_parts(const stage *s, const char *folder, const char *column,
   return STATUS_OK;
 }
 
-static corpus_part part_of(const corpus_row *row) {
-  const uint64_t hash = hash_bytes(row->text, strlen(row->text), 0) % 20;
-  return hash < 2 ? CORPUS_TEST : hash == 2 ? CORPUS_VALIDATION : CORPUS_TRAIN;
+/* Of twenty parts by hash, two are the test and the one after them the validation. */
+static corpus_part part_of(const corpus_row *row, int64_t fold) {
+  const uint64_t at = (hash_bytes(row->text, strlen(row->text), 0) + 20 - 2 * (uint64_t)fold) % 20;
+  return at < 2 ? CORPUS_TEST : at == 2 ? CORPUS_VALIDATION : CORPUS_TRAIN;
 }
 
 static status cut(const stage *s, const char *path, const corpus_file *all, evaluate_corpus *out) {
+  const int64_t fold = settings_int(s->settings, "inputs.corpus.fold");
   for (int i = 0; i < CORPUS_PARTS; i++) {
     corpus_file *part = &out->part[i];
     *part = (corpus_file){0};
     TRY(ARENA(s->arena, all->count, &part->row));
     for (int64_t k = 0; k < all->count; k++)
-      if ((int)part_of(&all->row[k]) == i) part->row[part->count++] = all->row[k];
+      if ((int)part_of(&all->row[k], fold) == i) part->row[part->count++] = all->row[k];
     if (part->count == 0) return status_fail(STATUS_DATA, "%s: too few texts to cut it into parts", path);
   }
   out->part[CORPUS_TRAIN].left_out = all->left_out;

@@ -2,22 +2,25 @@
 
 #include <string.h>
 
+#include "text/attributes.h"
 #include "text/rnnlg.h"
 #include "text/split.h"
 
 /* The normalised text with its open values hidden. */
-static status prepare_text(corpus_format format, const meaning *m, const char *text, arena *a, char **out) {
+static status prepare_text(const evaluate_pairs *p, const meaning *m, const char *text, arena *a, char **out) {
   char *normal = NULL;
-  if (format == CORPUS_RNNLG) {
+  if (p->format == CORPUS_ADVERTISEGEN) return attributes_split(&p->values, text, a, out);
+  if (p->format == CORPUS_RNNLG) {
     TRY(rnnlg_normalise(text, a, &normal));
   } else {
     TRY(split_13a(text, a, &normal));
     split_lower(normal);
   }
-  return meaning_hide(m, normal, format == CORPUS_E2E, a, out);
+  return meaning_hide(m, normal, p->format == CORPUS_E2E, a, out);
 }
 
 static status read_meaning(corpus_format format, const char *text, arena *a, meaning *out) {
+  if (format == CORPUS_ADVERTISEGEN) return meaning_read_attributes(text, a, out);
   return format == CORPUS_RNNLG ? meaning_read_rnnlg(text, a, out) : meaning_read_e2e(text, a, out);
 }
 
@@ -25,12 +28,26 @@ static status read_pair(const stage *s, evaluate_pairs *p, const corpus_row *row
   arena *a = s->arena;
   meaning m;
   TRY(read_meaning(p->format, row->meaning, a, &m));
-  TRY(prepare_text(p->format, &m, row->text, a, &out->hidden));
+  TRY(prepare_text(p, &m, row->text, a, &out->hidden));
   TRY(meaning_features(&m, &p->features, part == CORPUS_TRAIN, a, &out->features, &out->key));
   if (p->format == CORPUS_E2E) out->key = row->meaning;
   if (part == CORPUS_TRAIN) return STATUS_OK;
   TRY(ARENA(a, 1, &out->meaning));
   *out->meaning = m;
+  return STATUS_OK;
+}
+
+/* Values of the train part that are tokens of their own. */
+static status learn_values(const stage *s, const corpus_file *f, evaluate_pairs *p) {
+  TRY(lexicon_create(s->arena, &p->values));
+  for (int64_t i = 0; i < f->count; i++) {
+    meaning m;
+    int32_t id = 0;
+    TRY(read_meaning(p->format, f->row[i].meaning, s->arena, &m));
+    for (int k = 0; k < m.count; k++)
+      if (attributes_is_word(m.slot[k].value))
+        TRY(lexicon_add(&p->values, m.slot[k].value, strlen(m.slot[k].value), &id));
+  }
   return STATUS_OK;
 }
 
@@ -92,6 +109,7 @@ status evaluate_pairs_read(const stage *s, const evaluate_corpus *c, evaluate_pa
   *out = (evaluate_pairs){.format = c->format};
   TRY(domain_of(s, &out->domain));
   if (c->format == CORPUS_E2E) TRY(e2e_open(&out->patterns));
+  if (c->format == CORPUS_ADVERTISEGEN) TRY(learn_values(s, &c->part[CORPUS_TRAIN], out));
   TRY(lexicon_create(s->arena, &out->features));
   for (int part = 0; part < CORPUS_PARTS; part++) {
     const corpus_file *f = &c->part[part];

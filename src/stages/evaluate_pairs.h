@@ -22,7 +22,8 @@ typedef struct evaluate_pairs {
   corpus_format format;
   const char *domain; /* of SLOT_TYPE */
   lexicon words, features;
-  e2e *patterns; /* of E2E, else NULL */
+  e2e *patterns;  /* of E2E, else NULL */
+  lexicon values; /* of attributes in the train part, of AdvertiseGen */
   int64_t count[CORPUS_PARTS];
   evaluate_pair *pair[CORPUS_PARTS];
 } evaluate_pairs;

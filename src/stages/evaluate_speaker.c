@@ -138,15 +138,23 @@ static status spell(const speaker *k, const beam_text *text, arena *a, char **ou
   return STATUS_OK;
 }
 
-/* How often each word may be written: SLOT_NAME as often as there is such an open value, <s> and <unk> never. */
-static void count_slots(const speaker *k, const meaning *m, uint8_t *times) {
-  const lexicon *words = &k->pairs.words;
-  for (int32_t v = 0; v < words->count; v++) {
-    const char *word = words->word[v];
-    times[v] = strncmp(word, "SLOT_", 5) == 0 ? 0 : BEAM_FREE;
-    for (int i = 0; i < m->count && times[v] != BEAM_FREE; i++)
-      times[v] = (uint8_t)(times[v] + (m->slot[i].is_open && strcasecmp(word + 5, m->slot[i].name) == 0));
+/* How often a word must be written: SLOT_NAME as often as there is such an open value, an attribute's value once where
+ * it is asked for, and others never. */
+static uint8_t count_word(const evaluate_pairs *p, const meaning *m, const char *word) {
+  const int is_slot = strncmp(word, "SLOT_", 5) == 0;
+  const int is_value = p->format == CORPUS_ADVERTISEGEN && lexicon_find(&p->values, word, strlen(word)) >= 0;
+  int times = 0;
+  if (!is_slot && !is_value) return BEAM_FREE;
+  for (int i = 0; i < m->count; i++) {
+    const meaning_slot *s = &m->slot[i];
+    times += is_slot ? s->is_open && strcasecmp(word + 5, s->name) == 0 : strcmp(word, s->value) == 0;
   }
+  return (uint8_t)(is_value && times > 1 ? 1 : times);
+}
+
+static void count_words(const speaker *k, const meaning *m, uint8_t *times) {
+  const lexicon *words = &k->pairs.words;
+  for (int32_t v = 0; v < words->count; v++) times[v] = count_word(&k->pairs, m, words->word[v]);
   times[PAIRS_BEGIN] = times[PAIRS_UNKNOWN] = 0;
 }
 
@@ -160,13 +168,14 @@ static status speak(const speaker *k, const evaluate_pair *item, float *scratch,
   TRY(ARENA(a, shape->condition, &wanted));
   if (shape->facts > 0) TRY(ARENA(a, shape->facts, &facts));
   TRY(ARENA(a, shape->vocabulary, &times));
-  count_slots(k, item->meaning, times);
+  count_words(k, item->meaning, times);
   evaluate_pairs_condition(&k->pairs, &item->features, wanted, facts);
   const beam_request q = {.condition = wanted,
                           .facts = facts,
                           .begin = PAIRS_BEGIN,
                           .end = PAIRS_END,
                           .times = times,
+                          .bonus = settings_real(k->stage->settings, "text.coverage"),
                           .width = (int)settings_int(k->stage->settings, "text.beam"),
                           .tokens = (int)settings_int(k->stage->settings, "text.tokens")};
   const int count = beam_search(shape, k->train.loop.block, &q, text, scratch);
@@ -237,7 +246,7 @@ static status write_texts(const speaker *k, const evaluate_spoken *t) {
   json_writer w = json_writer_start(s->arena);
   for (int i = 0; i < t->count; i++) {
     char *text = NULL;
-    TRY(meaning_fill(t->item[i]->meaning, t->text[i * SPOKEN_BEST], k->pairs.domain, s->arena, &text));
+    TRY(evaluate_spoken_fill(&k->pairs, t->item[i]->meaning, t->text[i * SPOKEN_BEST], s->arena, &text));
     json_writer_quoted(&w, t->item[i]->key);
     json_writer_raw(&w, "\t", 1);
     json_writer_quoted(&w, text);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stages/evaluate_line.h"
+#include "text/attributes.h"
 #include "text/bleu.h"
 #include "text/diversity.h"
 #include "text/nist.h"
@@ -38,11 +39,33 @@ status evaluate_spoken_items(const evaluate_pairs *p, arena *a, evaluate_spoken 
   return STATUS_OK;
 }
 
+status evaluate_spoken_fill(const evaluate_pairs *p, const meaning *m, const char *hidden, arena *a, char **out) {
+  TRY(meaning_fill(m, hidden, p->domain, a, out));
+  if (p->format == CORPUS_ADVERTISEGEN) attributes_join(*out);
+  return STATUS_OK;
+}
+
+/* Copy with values as its tokens counts as copy. */
+static int missing(const meaning *m, const char *hidden) {
+  arena memory = {0};
+  char *joined = NULL;
+  int count = m->count;
+  if (arena_text(&memory, hidden, strlen(hidden), &joined) == STATUS_OK) {
+    attributes_join(joined);
+    count = attributes_missing(m, joined);
+  }
+  arena_free(&memory);
+  return count;
+}
+
 void evaluate_spoken_errors(const evaluate_pairs *p, const meaning *m, const char *hidden, int *slots, int *wrong) {
   if (p->format == CORPUS_E2E) {
     const e2e_error e = e2e_errors(p->patterns, m, hidden);
     *slots = e.slots;
     *wrong = e.missing + e.added + e.wrong;
+  } else if (p->format == CORPUS_ADVERTISEGEN) {
+    *slots = m->count;
+    *wrong = missing(m, hidden);
   } else {
     const rnnlg_error e = rnnlg_errors(m, hidden);
     *slots = e.slots;
@@ -60,8 +83,10 @@ typedef struct numbered {
 static status number(const evaluate_spoken *t, const meaning *m, const char *hidden, lexicon *words, arena *a,
                      word_ids *out) {
   char *line = NULL;
-  TRY(meaning_fill(m, hidden, t->pairs->domain, a, &line));
-  if (t->pairs->format != CORPUS_RNNLG) {
+  TRY(evaluate_spoken_fill(t->pairs, m, hidden, a, &line));
+  if (t->pairs->format == CORPUS_ADVERTISEGEN) {
+    TRY(split_characters(line, a, &line));
+  } else if (t->pairs->format == CORPUS_E2E) {
     TRY(split_13a(line, a, &line));
     split_lower(line);
   }
@@ -106,7 +131,7 @@ static status add_errors(const evaluate_spoken *t, const char *name, int of_refe
     for (int r = first; r < last; r++) {
       char *hidden = of_references ? t->reference[r]->hidden : t->text[i * SPOKEN_BEST];
       int want = 0, off = 0;
-      TRY(meaning_fill(m, hidden, t->pairs->domain, a, &hidden));
+      TRY(evaluate_spoken_fill(t->pairs, m, hidden, a, &hidden));
       TRY(meaning_hide(m, hidden, t->pairs->format == CORPUS_E2E, a, &hidden));
       evaluate_spoken_errors(t->pairs, m, hidden, &want, &off);
       slots += want;

@@ -21,7 +21,11 @@ typedef struct evaluate_spoken {
 /* Local. Items and references; `text` is empty. */
 status evaluate_spoken_items(const evaluate_pairs *p, arena *a, evaluate_spoken *out);
 
-/* Local. Slots that are missing or redundant in a text with open values hidden, and how many there should be. */
+/* Local. The text as a reader sees it. */
+status evaluate_spoken_fill(const evaluate_pairs *p, const meaning *m, const char *hidden, arena *a, char **out);
+
+/* Local. Slots that are missing or redundant in a text with open values hidden, and how many there should be; of
+ * AdvertiseGen those that are missing. */
 void evaluate_spoken_errors(const evaluate_pairs *p, const meaning *m, const char *hidden, int *slots, int *wrong);
 
 /* Local. Adds members to a line that is open: BLEU by the protocol of the corpus ("bleu"; RNNLG also "bleu_top5"),

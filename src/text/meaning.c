@@ -78,6 +78,23 @@ status meaning_read_e2e(const char *text, arena *a, meaning *out) {
   return STATUS_OK;
 }
 
+status meaning_read_attributes(const char *text, arena *a, meaning *out) {
+  const char *at = text;
+  out->count = 0;
+  TRY(arena_text(a, "copy", 4, &out->act));
+  while (*at) {
+    const size_t length = strcspn(at, "*"), name = strcspn(at, "#*");
+    if (at[name] != '#') return status_fail(STATUS_DATA, "`%.60s` is no list of attributes: a # is missing", text);
+    if (out->count == MEANING_SLOTS) return too_many(text);
+    meaning_slot *slot = &out->slot[out->count++];
+    slot->is_open = 0;
+    TRY(arena_text(a, at, name, &slot->name));
+    TRY(arena_text(a, at + name + 1, length - name - 1, &slot->value));
+    at += length + (at[length] == '*');
+  }
+  return STATUS_OK;
+}
+
 static int by_text(const void *x, const void *y) { return strcmp(*(char *const *)x, *(char *const *)y); }
 
 /* The features by name: the act, then the slots sorted. */

@@ -28,6 +28,9 @@ status meaning_read_rnnlg(const char *text, arena *a, meaning *out);
  * Fails: as above. */
 status meaning_read_e2e(const char *text, arena *a, meaning *out);
 
+/* "类型#裙*材质#针织" of AdvertiseGen: attributes and values, none of them open. Fails: as above. */
+status meaning_read_attributes(const char *text, arena *a, meaning *out);
+
 /* What it is made of as words of `features`, distinct and sorted by name: "a.ACT", "sv.SLOT._1" (the first open value
  * of the slot), "sv.SLOT.VALUE". Features that are new are added where `adds`, else left out. The key names the set. */
 status meaning_features(const meaning *m, lexicon *features, int adds, arena *a, word_ids *out, char **key);

@@ -120,18 +120,41 @@ static void a_slot_comes_as_often_as_asked_for(void) {
   }
 }
 
-static void what_needs_more_words_than_there_are_is_not_written(void) {
+static void what_does_not_fit_is_left_out(void) {
   const world w = worlds(0);
   beam_text out[BEAM_WIDTH_MOST];
-  CU_ASSERT_EQUAL(search(&w, 4, TOKENS + 1, out), 0);
+  const int count = search(&w, 4, TOKENS + 1, out);
+  CU_ASSERT_TRUE(count > 0);
+  for (int k = 0; k < count; k++) CU_ASSERT_TRUE(out[k].count <= TOKENS);
+}
+
+/* A text of slots only is too unlikely to be found unless they are preferred. */
+static void a_bonus_finds_what_is_unlikely(void) {
+  const world w = worlds(2);
+  beam_text out[BEAM_WIDTH_MOST];
+  uint8_t times[VOCABULARY];
+  memset(times, BEAM_FREE, sizeof times);
+  times[BEGIN] = 0;
+  times[SLOT] = TOKENS;
+  const beam_request q = {.condition = condition,
+                          .facts = facts,
+                          .begin = BEGIN,
+                          .end = END,
+                          .times = times,
+                          .bonus = 50,
+                          .width = 2,
+                          .tokens = TOKENS};
+  const int count = beam_search(&w.shape, w.block, &q, out, w.scratch);
+  CU_ASSERT_EQUAL_FATAL(count, 1);
+  for (int t = 0; t < TOKENS; t++) CU_ASSERT_EQUAL(out[0].token[t], SLOT);
+  CU_ASSERT_TRUE(suite_close(out[0].log_probability, -loss_of(&w, out[0].token, out[0].count), 1e-4));
 }
 
 int main(void) {
   const suite_test tests[] = {
-      TEST(texts_are_as_likely_as_training_says),
-      TEST(a_wide_beam_finds_the_best_text),
-      TEST(a_slot_comes_as_often_as_asked_for),
-      TEST(what_needs_more_words_than_there_are_is_not_written),
+      TEST(texts_are_as_likely_as_training_says), TEST(a_wide_beam_finds_the_best_text),
+      TEST(a_slot_comes_as_often_as_asked_for),   TEST(what_does_not_fit_is_left_out),
+      TEST(a_bonus_finds_what_is_unlikely),
   };
   const int code = SUITE_RUN("beam", tests);
   arena_free(&memory);
