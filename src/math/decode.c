@@ -53,6 +53,7 @@ static void read_given(batch *b) {
     decode_row *row = &b->rows[i];
     if (row->count >= row->forced) continue;
     const int token = row->result->token[row->count];
+    decode_row_mark(row);
     decode_row_allows(row, token);
     decode_row_read(b->model, row, token);
   }
@@ -64,7 +65,8 @@ static void choose(batch *b, const int *order, int count, uint8_t *ended) {
   for (int i = 0; i < count; i++) {
     decode_row *row = &b->rows[order[i]];
     ended[order[i]] = !decode_row_step(b->model, row, &b->score.draw[i], b->score.room);
-    if (row->count == 0) decode_states_start(b->model, row->request, order[i], &b->score.states);
+    if (row->back < 0) decode_states_start(b->model, row->request, order[i], &b->score.states);
+    if (row->back > 0) decode_states_back(&b->model->shape, order[i], row->back, &b->score.states);
   }
 }
 
@@ -72,7 +74,10 @@ static void step(batch *b) {
   int order[DECODE_ROWS];
   int32_t input[DECODE_ROWS];
   uint8_t ended[DECODE_ROWS] = {0};
-  for (int i = 0; i < b->busy; i++) input[i] = b->rows[i].input;
+  for (int i = 0; i < b->busy; i++) {
+    input[i] = b->rows[i].input;
+    if (b->rows[i].reach < DECODE_PAST - 1) b->rows[i].reach++;
+  }
   decode_states_advance(b->model, input, b->busy, &b->score.states);
   const int count = arrange(b, order);
   read_given(b);

@@ -11,8 +11,8 @@
  * never falls below what the missing slots need. A guard (a caller's automaton over tokens) refuses tokens one by one:
  * a token is drawn first and asked about then, and after a refusal another is drawn from what is left, which is the
  * model's distribution over what the guard allows. Where masks and guard leave the model almost nothing that it would
- * say (DECODE_LEAST_MASS), the row goes a token back and takes another way, `retries` times; then it is given up
- * rather than bent: its count is 0.
+ * say (DECODE_LEAST_MASS), the row goes a token back and takes another way, or, where the masks alone are to blame,
+ * begins anew, all in all `retries` times; then it is given up rather than bent: its count is 0.
  *
  * Randomness is keyed by the row's id and attempt, and a row's numbers do not depend on the rows beside it, in the last
  * bit: bf16 products are so by themselves, f32 ones are computed in blocks of a fixed number of rows. */
@@ -27,13 +27,13 @@ enum {
   DECODE_TOKENS_MOST = 96,
   DECODE_SLOTS_MOST = 64,
   DECODE_UNITS_MOST = 4,     /* in which lengths are counted */
-  DECODE_GUARD_BYTES = 64,   /* of a guard's state */
+  DECODE_GUARD_BYTES = 128,  /* of a guard's state */
   DECODE_NO_LIMIT = 1 << 28, /* as a budget */
   DECODE_NEVER_FITS = 255    /* as a width */
 };
 
 /* Share of the model's own next-token probability that masks and guard must leave open. */
-#define DECODE_LEAST_MASS 0.05f
+#define DECODE_LEAST_MASS 0.2f
 
 /* What is the same for all rows. */
 typedef struct decode_vocabulary {

@@ -27,7 +27,8 @@ void decode_row_begin(const decode_model *m, decode_row *row) {
   const decode_request *q = row->request;
   row->missing = q->required;
   row->came = 0;
-  row->count = 0;
+  row->count = row->reach = 0;
+  row->back = -1;
   row->input = v->begin;
   memset(row->state, 0, sizeof row->state);
   if (q->guard != NULL && q->guard->begin != NULL) q->guard->begin(q->guard->context, row->state);
@@ -160,34 +161,70 @@ static int pick(decode_row *row, const decode_draw *d, int32_t *room) {
   return chosen;
 }
 
-/* The position of the next token; -1: masks and guard leave nothing that the model would say. */
-static int choose(decode_row *row, decode_draw *d, int32_t *room) {
+/* The position of the next token; -1: masks and guard leave nothing that the model would say. *refused gets how many
+ * tokens the guard has refused here, now or when it refused what came next. */
+static int choose(decode_row *row, decode_draw *d, int32_t *room, int *refused) {
   const decode_list *l = row->request->list;
-  for (int i = 0; i < row->tried; i++)
-    if (row->way[i].place == row->count) decode_draw_refuse(d, decode_model_find(l, d->first, row->way[i].token));
+  *refused = 0;
+  for (int i = 0; i < row->tried; i++) {
+    if (row->way[i].place != row->count) continue;
+    decode_draw_refuse(d, decode_model_find(l, d->first, row->way[i].token));
+    ++*refused;
+  }
   for (;;) {
     if (d->open < (double)DECODE_LEAST_MASS) return -1;
     const int at = pick(row, d, room);
     if (at < 0 || decode_row_allows(row, l->token[at])) return at;
     row->result->refused++;
+    ++*refused;
     row->lattice = 0; /* what is drawn anew is drawn freely */
     decode_draw_refuse(d, at);
   }
 }
 
-/* Out of a dead end: 1 if the row goes on from the token before, which is then another. Of very many ways that led
- * nowhere the oldest are forgotten. */
-static int go_back(const decode_model *m, decode_row *row) {
-  const int place = row->count - 1;
-  if (row->result->retried >= row->request->retries || place < row->request->prefix_count) return 0;
+void decode_row_mark(decode_row *row) {
+  decode_mark *k = &row->marks[row->count % DECODE_PAST];
+  k->missing = row->missing;
+  k->came = row->came;
+  memcpy(k->state, row->state, sizeof k->state);
+  memcpy(k->left, row->left, sizeof k->left);
+}
+
+/* To a place before the last token: where marks and states still reach, else from the beginning again. */
+static void return_to(const decode_model *m, decode_row *row, int place) {
+  const int steps = row->count - place;
+  row->forced = place;
+  if (steps + 1 > row->reach) {
+    decode_row_begin(m, row);
+    return;
+  }
+  const decode_mark *k = &row->marks[place % DECODE_PAST];
+  row->missing = k->missing;
+  row->came = k->came;
+  memcpy(row->state, k->state, sizeof k->state);
+  memcpy(row->left, k->left, sizeof k->left);
+  row->count = place;
+  row->input = place > 0 ? row->result->token[place - 1] : m->vocabulary->begin;
+  row->back = steps + 1; /* the last token is read once more */
+  row->reach -= steps + 1;
+}
+
+/* Out of a dead end: 1 if the row goes on. Where the guard has refused what the model would say, it goes on from the
+ * token before, which is then another; where the masks alone leave nothing, as when the text is over but a slot is
+ * missing, the fault lies further back, and it begins anew. Of very many ways that led nowhere the oldest are
+ * forgotten. */
+static int go_back(const decode_model *m, decode_row *row, int refused) {
+  const int first = row->request->prefix_count, place = refused > 0 ? row->count - 1 : first;
+  if (row->result->retried >= row->request->retries || place < first || row->count == first) return 0;
   while (row->tried > 0 && row->way[row->tried - 1].place > place) row->tried--;
   if (row->tried == DECODE_TRIED_MOST) memmove(row->way, row->way + 1, (size_t)--row->tried * sizeof *row->way);
-  row->way[row->tried].place = place;
-  row->way[row->tried++].token = row->result->token[place];
+  if (refused > 0) {
+    row->way[row->tried].place = place;
+    row->way[row->tried++].token = row->result->token[place];
+  }
   row->result->retried++;
   row->lattice = 0;
-  row->forced = place;
-  decode_row_begin(m, row);
+  return_to(m, row, place);
   return 1;
 }
 
@@ -200,8 +237,11 @@ static void end(decode_row *row, double last) {
 }
 
 int decode_row_step(const decode_model *m, decode_row *row, decode_draw *d, int32_t *room) {
-  const int at = choose(row, d, room);
-  if (at < 0) return go_back(m, row);
+  row->back = 0;
+  decode_row_mark(row);
+  int refused;
+  const int at = choose(row, d, room, &refused);
+  if (at < 0) return go_back(m, row, refused);
   const double log_probability = (double)d->logit[at] - d->normaliser;
   if (at == 0) {
     end(row, log_probability);

@@ -8,10 +8,14 @@
 /* Rows at work at a time: a multiple of DECODE_BLOCK_ROWS, and enough for the weights to be worth fetching. */
 enum { DECODE_ROWS = 192 };
 
+/* States of the last steps that are kept, so that a row can go back: DECODE_PAST - 1 tokens. */
+enum { DECODE_PAST = 8 };
+
 typedef struct decode_states {
-  float *base[GENERATOR_LAYERS_MOST];                                /* [ROWS, 4H] */
-  float *cell[GENERATOR_LAYERS_MOST], *state[GENERATOR_LAYERS_MOST]; /* [ROWS, H] */
-  float *facts;                                                      /* [ROWS, D] */
+  float *base[GENERATOR_LAYERS_MOST];                                                          /* [ROWS, 4H] */
+  float *cell[DECODE_PAST][GENERATOR_LAYERS_MOST], *state[DECODE_PAST][GENERATOR_LAYERS_MOST]; /* [ROWS, H] */
+  float *facts[DECODE_PAST];                                                                   /* [ROWS, D] */
+  int now; /* which of them are of this step; the one before it is of the step before */
   /* of a step */
   float *gates;   /* [ROWS, 4H] */
   float *read;    /* [ROWS, D] */
@@ -28,6 +32,9 @@ void decode_states_start(const decode_model *m, const decode_request *q, int row
 
 /* Row `to` = row `from`. */
 void decode_states_copy(const generator_shape *s, int from, int to, decode_states *w);
+
+/* Takes a row back by `steps` < DECODE_PAST. */
+void decode_states_back(const generator_shape *s, int row, int steps, decode_states *w);
 
 /* Rows [0, count) = rows from[count], all at once, but for the gate bias, which is the request's. */
 void decode_states_permute(const generator_shape *s, const int *from, int count, decode_states *w);

@@ -23,6 +23,7 @@ typedef struct night {
   stage *stage;
   generate_side side;
   generate_models models;
+  generate_guard guard;
   int partitions;                /* of the job */
   int count;                     /* of this rank */
   generate_part *parts;          /* [count] */
@@ -44,6 +45,7 @@ static status load(night *n) {
   TRY(stage_users(s, &own));
   TRY(generate_side_load(s, &n->side));
   TRY(generate_models_load(s, &n->side.copy, n->side.model.items.width, &n->models));
+  TRY(generate_guard_create(&n->side, n->models.tokens, s->arena, &n->guard));
   const int first = own.first[s->comm->rank];
   n->partitions = own.count;
   n->count = own.first[s->comm->rank + 1] - first;
@@ -109,7 +111,8 @@ static status sample_part(night *n, int round, int i, double until, generate_met
   const stage *s = n->stage;
   generate_proposals *p = &n->proposals[i];
   if (stop_asked()) return checkpoint_stopped("what the writer has said is saved");
-  TRY(generate_candidates_sample(s, &n->side, &n->models, &n->parts[i], round, until - clock_now(), meter, p));
+  TRY(generate_candidates_sample(s, &n->side, &n->models, &n->guard, &n->parts[i], round, until - clock_now(), meter,
+                                 p));
   const double began = clock_now();
   TRY(generate_checkpoint_save(s, round, n->parts[i].index, n->partitions, p));
   n->saves++;
@@ -215,6 +218,8 @@ static void add_tally(generate_tally *to, const generate_tally *from) {
   to->unfinished += from->unfinished;
   to->strange += from->strange;
   to->repeated += from->repeated;
+  to->refused += from->refused;
+  to->retried += from->retried;
   for (int i = 0; i < RULE_COUNT; i++) to->rejected[i] += from->rejected[i];
 }
 

@@ -13,15 +13,12 @@ enum {
   BATCH_TEXTS = 256, /* decoded in one call */
   DRAWN_LINES = 8,   /* of copy, tried for a user whom the writer has failed */
   CANDIDATES_MOST = 64,
+  RETRIES = 24, /* steps back out of dead ends */
   SCRATCH_BYTES = 1 << 20
 };
 
 /* Weight of the discriminator's log-probability beside the writer's mean log-probability per token. */
 static const float judge_weight = 0.5f;
-
-/* A text with a word or a pair of neighbours that the copy does not have, or with fewer triples that it does have,
- * reads as nonsense now and then; the writer is asked again for what does not pass. */
-static const double pairs_least = 1, triples_least = 0.9;
 
 /* Weight of the share of triples that the copy does not have, in nats per token. */
 static const double triples_weight = 2;
@@ -40,6 +37,7 @@ typedef struct sampler {
   const stage *stage;
   const generate_side *side;
   const generate_models *models;
+  const generate_guard *guard;
   const generate_part *part;
   int attempt, candidates;
   float temperature;
@@ -113,6 +111,10 @@ static status ask(sampler *s, user_row row, int place) {
         .temperature = s->temperature,
         .id = id.low,
         .attempt = (uint32_t)(s->attempt * s->candidates + i),
+        .lattice = s->candidates,
+        .lattice_place = i,
+        .guard = &s->guard->decode[f->language][f->domain][f->tone],
+        .retries = RETRIES,
     };
   return STATUS_OK;
 }
@@ -138,7 +140,7 @@ static status keep(const stage *s, const generate_side *side, const generate_fac
   tally->rejected[broken]++;
   if (broken != RULE_KEPT) return STATUS_OK;
   const generate_usage usage = generate_fluency_of(&side->fluency, text, f->language, f->domain);
-  if (usage.strange > 0 || usage.pairs < pairs_least || usage.triples < triples_least) {
+  if (!generate_fluency_holds(&usage)) {
     tally->strange++;
     return STATUS_OK;
   }
@@ -184,6 +186,8 @@ static status judge(const sampler *s, user_row row, int place, generate_proposal
     const decode_result *r = &s->result[at];
     const float score = r->log_probability + judge_weight * s->verdict[at];
     out->tally.candidates++;
+    out->tally.refused += r->refused;
+    out->tally.retried += r->retried;
     if (r->count == 0) {
       out->tally.unfinished++;
       continue;
@@ -236,12 +240,13 @@ static status sample_part(sampler *s, double until, generate_meter *meter, gener
 }
 
 status generate_candidates_sample(const stage *s, const generate_side *side, const generate_models *m,
-                                  const generate_part *p, int attempt, double seconds, generate_meter *meter,
-                                  generate_proposals *out) {
+                                  const generate_guard *g, const generate_part *p, int attempt, double seconds,
+                                  generate_meter *meter, generate_proposals *out) {
   arena scratch = {0};
   sampler one = {.stage = s,
                  .side = side,
                  .models = m,
+                 .guard = g,
                  .part = p,
                  .attempt = attempt,
                  .candidates = (int)settings_int(s->settings, "generate.candidates"),

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/progress.h"
+#include "stages/generate_guard.h"
 #include "stages/generate_models.h"
 #include "stages/generate_side.h"
 
@@ -16,6 +17,8 @@ typedef struct generate_tally {
   int64_t unfinished;           /* given up by the decoder */
   int64_t strange;              /* not how people write: generate_fluency.h */
   int64_t repeated;             /* equal to another candidate of the same user */
+  int64_t refused;              /* tokens that the guard refused */
+  int64_t retried;              /* steps back out of dead ends */
   int64_t rejected[RULE_COUNT]; /* by the rule that they broke; RULE_KEPT: kept */
 } generate_tally;
 
@@ -45,8 +48,8 @@ int64_t generate_candidates_waiting(const generate_part *p);
  * call goes on. *out starts as {0} or as generate_checkpoint_load has left it. The random stream of a text is that of
  * (user, attempt, candidate), so nothing depends on ranks, batches or calls. */
 status generate_candidates_sample(const stage *s, const generate_side *side, const generate_models *m,
-                                  const generate_part *p, int attempt, double seconds, generate_meter *meter,
-                                  generate_proposals *out);
+                                  const generate_guard *g, const generate_part *p, int attempt, double seconds,
+                                  generate_meter *meter, generate_proposals *out);
 
 /* Local. Draws lines of copy that the facts of every waiting user can fill; they must keep the same rules. */
 status generate_candidates_draw(const stage *s, const generate_side *side, const generate_part *p,

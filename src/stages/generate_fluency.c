@@ -8,17 +8,16 @@
 /* What stands before the first and behind the last unit. */
 static const uint64_t border = 0xB07DE7u;
 
+/* Tells the beginning of a word from the word. */
+static const uint64_t part_salt = 0x9A127B3619u;
+
 static int is_latin(unsigned char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
-/* Bytes of the unit at text; an apostrophe or hyphen inside a word is part of it. */
+/* Bytes of a unit that is no word. */
 static int unit_bytes(const char *text) {
   const unsigned char *t = (const unsigned char *)text;
   int length = 1;
   if (*t == '<' && slots_at(text, &length) >= 0) return length;
-  if (is_latin(*t)) {
-    while (is_latin(t[length]) || ((t[length] == '\'' || t[length] == '-') && is_latin(t[length + 1]))) length++;
-    return length;
-  }
   if (*t < 0x80) return 1;
   while ((t[length] & 0xC0) == 0x80) length++;
   return length;
@@ -34,14 +33,51 @@ static uint64_t unit_hash(const char *text, int length) {
   return hash_bytes(lower, (size_t)length, 0);
 }
 
-/* The next unit, spaces passed over; 0 at the end. */
-static uint64_t next_unit(const char **at) {
-  while (**at == ' ') ++*at;
-  if (**at == '\0') return 0;
-  const int length = unit_bytes(*at);
-  const uint64_t hash = unit_hash(*at, length);
-  *at += length;
+/* Of the beginning of a word. */
+static uint64_t part_hash(const char *text, int length) { return hash_mix(unit_hash(text, length) ^ part_salt) | 1; }
+
+/* What is not over yet as a unit: a word, then the mark behind it; 0: nothing. */
+static uint64_t flush(generate_reading *r) {
+  r->over = r->length;
+  if (r->length > 0) {
+    const uint64_t hash = unit_hash(r->word, r->length);
+    r->length = 0;
+    return hash | 1;
+  }
+  if (r->joint == 0) return 0;
+  const uint64_t hash = unit_hash(&r->joint, 1);
+  r->joint = 0;
   return hash | 1;
+}
+
+static void append(generate_reading *r, char c) {
+  if (r->length < GENERATE_WORD_MOST) r->word[r->length++] = c;
+}
+
+/* The next unit that is over, spaces passed over; 0 where the text so far is read. An apostrophe or hyphen inside a
+ * word is part of it. */
+static uint64_t next_unit(const char **at, generate_reading *r) {
+  for (;;) {
+    const unsigned char c = (unsigned char)**at;
+    if (c == '\0') return 0;
+    if (r->joint != 0 && (r->length == 0 || !is_latin(c))) return flush(r);
+    if (is_latin(c)) {
+      if (r->joint != 0) append(r, r->joint);
+      r->joint = 0;
+      append(r, (char)c);
+    } else if (r->length > 0 && (c == '\'' || c == '-')) {
+      r->joint = (char)c;
+    } else if (r->length > 0) {
+      return flush(r);
+    } else if (c != ' ') {
+      const int length = unit_bytes(*at);
+      const uint64_t hash = unit_hash(*at, length);
+      r->over = 0;
+      *at += length;
+      return hash | 1;
+    }
+    ++*at;
+  }
 }
 
 /* Never 0, which marks a free place. */
@@ -91,15 +127,31 @@ static status add(learning *l, uint64_t hash) {
   return 2 * ++f->used <= f->size ? STATUS_OK : resize(l, 2 * f->size);
 }
 
-static status learn(learning *l, const char *text, int voice) {
-  uint64_t before = border, last = border;
-  for (uint64_t unit = next_unit(&text);; unit = next_unit(&text)) {
+/* How pairs and triples with the word that is just over begin, so that a word can be held against them while it is
+ * written. */
+static status add_beginnings(learning *l, int voice, const generate_reading *r) {
+  for (int k = 1; k < r->over; k++) {
+    const uint64_t part = part_hash(r->word, k);
+    TRY(add(l, of_two(voice, r->last, part)));
+    TRY(add(l, of_three(voice, r->before, r->last, part)));
+  }
+  return STATUS_OK;
+}
+
+static status learn(learning *l, const char *text, int voice, int64_t *units) {
+  generate_reading r;
+  generate_fluency_begin(&r);
+  for (;;) {
+    uint64_t unit = next_unit(&text, &r);
+    if (unit == 0) unit = flush(&r);
     const uint64_t now = unit != 0 ? unit : border;
     TRY(add(l, of_one(voice, now)));
-    TRY(add(l, of_two(voice, last, now)));
-    TRY(add(l, of_three(voice, before, last, now)));
-    before = last;
-    last = now;
+    TRY(add(l, of_two(voice, r.last, now)));
+    TRY(add(l, of_three(voice, r.before, r.last, now)));
+    if (unit != 0) TRY(add_beginnings(l, voice, &r));
+    r.before = r.last;
+    r.last = now;
+    ++*units;
     if (unit == 0) return STATUS_OK;
   }
 }
@@ -108,8 +160,10 @@ static status learn_all(learning *l, const copy *c) {
   TRY(resize(l, 1024));
   for (int64_t i = 0; i < c->count; i++) {
     const copy_line *line = &c->lines[i];
-    TRY(learn(l, line->text, voice_of(line->language, DOMAIN_COUNT)));
-    TRY(learn(l, line->text, voice_of(line->language, (int)line->domain)));
+    int64_t units = 0;
+    TRY(learn(l, line->text, voice_of(line->language, DOMAIN_COUNT), &units));
+    TRY(learn(l, line->text, voice_of(line->language, (int)line->domain),
+              &l->table.units[line->language][line->domain]));
     l->table.lines[line->language][line->domain]++;
   }
   return STATUS_OK;
@@ -125,19 +179,70 @@ status generate_fluency_create(const copy *c, arena *a, generate_fluency *out) {
   return result;
 }
 
+void generate_fluency_begin(generate_reading *r) {
+  memset(r, 0, sizeof *r);
+  r->before = r->last = border;
+}
+
+static int voice_here(const generate_fluency *f, language l, domain d) {
+  return voice_of(l, f->lines[l][d] > 0 ? (int)d : DOMAIN_COUNT);
+}
+
+static void count(const generate_fluency *f, int voice, uint64_t now, generate_reading *r) {
+  r->strange += !has(f, of_one(voice, now));
+  r->pairs += has(f, of_two(voice, r->last, now));
+  r->triples += has(f, of_three(voice, r->before, r->last, now));
+  r->units++;
+  r->before = r->last;
+  r->last = now;
+}
+
+static void count_end(const generate_fluency *f, int voice, generate_reading *r) {
+  for (uint64_t unit = flush(r); unit != 0; unit = flush(r)) count(f, voice, unit, r);
+  count(f, voice, border, r);
+}
+
 generate_usage generate_fluency_of(const generate_fluency *f, const char *template_text, language l, domain d) {
-  const int voice = voice_of(l, f->lines[l][d] > 0 ? (int)d : DOMAIN_COUNT);
-  uint64_t before = border, last = border;
-  int strange = 0, units = 0, pairs = 0, triples = 0;
-  for (uint64_t unit = next_unit(&template_text);; unit = next_unit(&template_text)) {
-    const uint64_t now = unit != 0 ? unit : border;
-    strange += !has(f, of_one(voice, now));
-    pairs += has(f, of_two(voice, last, now));
-    triples += has(f, of_three(voice, before, last, now));
-    units++;
-    before = last;
-    last = now;
-    if (unit == 0) break;
+  const int voice = voice_here(f, l, d);
+  generate_reading r;
+  generate_fluency_begin(&r);
+  for (uint64_t unit = next_unit(&template_text, &r); unit != 0; unit = next_unit(&template_text, &r))
+    count(f, voice, unit, &r);
+  count_end(f, voice, &r);
+  return (generate_usage){r.strange, (double)r.pairs / r.units, (double)r.triples / r.units};
+}
+
+int generate_fluency_holds(const generate_usage *u) {
+  return u->strange == 0 && u->pairs >= 1 && u->triples >= 1 - GENERATE_UNUSUAL - 1e-9;
+}
+
+/* Units of a line of copy in this voice. */
+static double usual_units(const generate_fluency *f, language l, domain d) {
+  int64_t lines = 0, units = 0;
+  for (int i = 0; i < DOMAIN_COUNT; i++) {
+    if (f->lines[l][d] > 0 && i != (int)d) continue;
+    lines += f->lines[l][i];
+    units += f->units[l][i];
   }
-  return (generate_usage){strange, (double)pairs / units, (double)triples / units};
+  return lines > 0 ? (double)units / (double)lines : 0;
+}
+
+int generate_fluency_read(const generate_fluency *f, language l, domain d, const char *piece, generate_reading *r) {
+  const int voice = voice_here(f, l, d);
+  for (uint64_t unit = next_unit(&piece, r); unit != 0; unit = next_unit(&piece, r)) count(f, voice, unit, r);
+  const double length = usual_units(f, l, d), units = r->units > length ? r->units : length;
+  const int unusual = r->units - r->triples;
+  if (r->strange > 0 || r->pairs < r->units || unusual > GENERATE_UNUSUAL * units) return 0;
+  if (r->length == 0) return 1;
+  /* The word that is not over: as it is, or as the beginning of another. */
+  const uint64_t word = unit_hash(r->word, r->length) | 1, part = part_hash(r->word, r->length);
+  if (!has(f, of_two(voice, r->last, word)) && !has(f, of_two(voice, r->last, part))) return 0;
+  return unusual + 1 <= GENERATE_UNUSUAL * units || has(f, of_three(voice, r->before, r->last, word)) ||
+         has(f, of_three(voice, r->before, r->last, part));
+}
+
+int generate_fluency_end(const generate_fluency *f, language l, domain d, generate_reading *r) {
+  count_end(f, voice_here(f, l, d), r);
+  const generate_usage u = {r->strange, (double)r->pairs / r->units, (double)r->triples / r->units};
+  return generate_fluency_holds(&u);
 }

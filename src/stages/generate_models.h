@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "data/condition.h"
+#include "data/copy.h"
 #include "math/decode.h"
 #include "math/discriminator.h"
 #include "stages/stage.h"

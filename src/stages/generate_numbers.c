@@ -31,6 +31,8 @@ static status fill(stage *s, const generate_numbers *n) {
   accounts_add(a, "candidates_unfinished", n->tally.unfinished);
   accounts_add(a, "candidates_strange", n->tally.strange);
   accounts_add(a, "candidates_repeated", n->tally.repeated);
+  accounts_add(a, "tokens_refused", n->tally.refused);
+  accounts_add(a, "steps_back", n->tally.retried);
   for (int i = 0; i < SOURCE_COUNT; i++) TRY(add(s, "source", source_name((source)i), n->counts.source[i]));
   for (int i = 0; i < LANGUAGE_COUNT; i++) TRY(add(s, "language", language_name((language)i), n->counts.language[i]));
   for (int i = 0; i < TONE_COUNT; i++) TRY(add(s, "tone", tone_name((tone)i), n->counts.tone[i]));

@@ -186,9 +186,9 @@ static double decide(const plan_numbers *n) {
          one * (8 + PROFILE_BYTES + DECISION_BYTES + 4.0 * n->width * models);
 }
 
-/* Hashes of units, pairs and triples of the copy, 0.18 different ones a byte in the starter copy, in a table at most
- * half full; while it grows, half of it is there twice. */
-static double fluency(const plan_numbers *n) { return 1.5 * 8 * power_above(2 * 0.18 * n->copy_bytes); }
+/* Hashes of units, pairs, triples and their beginnings, 0.25 different ones a byte in the starter copy, in a table at
+ * most half full; while it grows, half of it is there twice. */
+static double fluency(const plan_numbers *n) { return 1.5 * 8 * power_above(2 * 0.25 * n->copy_bytes); }
 
 static double generate(const plan_numbers *n, double share) {
   const double messages = n->messages * share, texts = messages * n->candidates * n->asked;

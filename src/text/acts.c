@@ -90,14 +90,15 @@ static slot_set allowed_after(const char *text, size_t length, language l) {
   return allowed;
 }
 
+slot_set acts_allowed(const char *text, size_t length, language l) {
+  return allowed_after(text, without_marks(text, length), l);
+}
+
 int acts_hold(const char *template_text, language l) {
   for (const char *at = template_text; *at != '\0';) {
     int bytes = 1;
     const int s = slots_at(at, &bytes);
-    if (s >= 0) {
-      const size_t before = without_marks(template_text, (size_t)(at - template_text));
-      if ((allowed_after(template_text, before, l) & SLOT_BIT(s)) == 0) return 0;
-    }
+    if (s >= 0 && (acts_allowed(template_text, (size_t)(at - template_text), l) & SLOT_BIT(s)) == 0) return 0;
     at += s >= 0 ? bytes : 1;
   }
   return 1;

@@ -3,9 +3,14 @@
 #ifndef TEXT_ACTS_H
 #define TEXT_ACTS_H
 
-#include "data/language.h"
+#include <stddef.h>
+
+#include "data/copy.h"
 
 /* 1 if no slot stands behind a word for an act that it does not stand for. */
 int acts_hold(const char *template_text, language l);
+
+/* Slots that may stand behind text[0, length). */
+slot_set acts_allowed(const char *text, size_t length, language l);
 
 #endif

@@ -12,6 +12,7 @@ typedef struct node {
   int32_t fallback;       /* the longest proper suffix that is a node too */
   int32_t shorter;        /* the next node along the fallbacks where a word ends; 0: none */
   int32_t length;         /* bytes of the word that ends here; 0: none does */
+  int32_t depth;          /* bytes of the prefix */
   unsigned char byte;
 } node;
 
@@ -36,6 +37,7 @@ static void insert(banned *b, const char *word) {
     if (next == 0) {
       next = b->count++;
       b->nodes[next].byte = byte;
+      b->nodes[next].depth = (int32_t)(w - word) + 1;
       if (at == 0) {
         b->root[byte] = next;
       } else {
@@ -118,3 +120,13 @@ int banned_match(const banned *b, const char *text, int *length) {
 }
 
 int banned_find(const banned *b, const char *text) { return banned_match(b, text, NULL); }
+
+int32_t banned_walk(const banned *b, int32_t at, unsigned char byte) { return follow(b, at, byte); }
+
+int banned_ending(const banned *b, int32_t at, uint64_t borders) {
+  for (int32_t n = b->nodes[at].length ? at : b->nodes[at].shorter; n; n = b->nodes[n].shorter)
+    if (b->nodes[n].length < 64 && (borders >> b->nodes[n].length & 1) != 0) return b->nodes[n].length;
+  return 0;
+}
+
+int banned_depth(const banned *b, int32_t at) { return b->nodes[at].depth; }

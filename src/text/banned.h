@@ -2,6 +2,8 @@
 #ifndef TEXT_BANNED_H
 #define TEXT_BANNED_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/status.h"
 
@@ -16,5 +18,16 @@ status banned_create(const char *const *words, int count, arena *a, banned **out
  * gets its bytes. */
 int banned_match(const banned *b, const char *text, int *length);
 int banned_find(const banned *b, const char *text);
+
+/* The same search in a text that comes piece by piece. `at` is where it stands, 0 at the beginning. */
+int32_t banned_walk(const banned *b, int32_t at, unsigned char byte);
+
+/* Bytes of the longest word that ends with the last byte read, if a word may end there; 0: none does.
+ *   borders  bit k: a word may begin k bytes back (1: with the last byte read); longer words than 63 bytes are not seen
+ */
+int banned_ending(const banned *b, int32_t at, uint64_t borders);
+
+/* How many of the last bytes read may yet become a word. */
+int banned_depth(const banned *b, int32_t at);
 
 #endif

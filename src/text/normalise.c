@@ -62,7 +62,7 @@ status normalise_copy(const char *text, arena *a, char **out) {
   return points_text(&p, a, out);
 }
 
-static int is_separator(int32_t c) {
+int normalise_is_separator(int32_t c) {
   return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' || c == '~' || c == '|' || c == '/' || c == 0xB7 ||
          c == 0x2022 || c == 0x30FB;
 }
@@ -79,7 +79,7 @@ static int64_t spelled(const points *p, int64_t i) {
   int64_t letters = 0;
   for (; is_single_letter(p, i); i += 2) {
     letters++;
-    if (i + 1 >= p->count || !is_separator(p->at[i + 1])) break;
+    if (i + 1 >= p->count || !normalise_is_separator(p->at[i + 1])) break;
   }
   return letters;
 }
@@ -97,7 +97,7 @@ static void close_gaps(points *p) {
       continue;
     }
     int64_t after = i;
-    while (after < p->count && is_separator(p->at[after])) after++;
+    while (after < p->count && normalise_is_separator(p->at[after])) after++;
     if (after > i && kept > 0 && after < p->count && codepoint_is_han(p->at[kept - 1]) &&
         codepoint_is_han(p->at[after])) {
       i = after - 1;
@@ -109,20 +109,32 @@ static void close_gaps(points *p) {
   p->count = kept;
 }
 
-status normalise_match(const char *text, arena *a, char **out) {
-  points raw, folded, p;
+static status fold(const char *text, arena *a, points *out) {
+  points raw, folded;
   TRY(points_of(text, a, &raw));
   TRY(points_normalise(&raw, POINTS_NFKC_CASEFOLD, a, &folded));
-  TRY(points_normalise(&folded, POINTS_NFD, a, &p));
+  TRY(points_normalise(&folded, POINTS_NFD, a, out));
   int64_t kept = 0;
-  for (int64_t i = 0; i < p.count; i++) {
-    const int32_t c = p.at[i];
+  for (int64_t i = 0; i < out->count; i++) {
+    const int32_t c = out->at[i];
     const int8_t category = u_charType(c);
     if (category == U_NON_SPACING_MARK || category == U_ENCLOSING_MARK) continue;
     if (is_noise(c) && !u_isUWhiteSpace(c)) continue;
-    p.at[kept++] = c == RIGHT_QUOTE ? '\'' : category == U_DASH_PUNCTUATION ? '-' : c;
+    out->at[kept++] = c == RIGHT_QUOTE ? '\'' : category == U_DASH_PUNCTUATION ? '-' : c;
   }
-  p.count = kept;
+  out->count = kept;
+  return STATUS_OK;
+}
+
+status normalise_fold(const char *text, arena *a, char **out) {
+  points p;
+  TRY(fold(text, a, &p));
+  return points_text(&p, a, out);
+}
+
+status normalise_match(const char *text, arena *a, char **out) {
+  points p;
+  TRY(fold(text, a, &p));
   points_fold_spaces(&p);
   close_gaps(&p);
   points_fold_spaces(&p);

@@ -26,6 +26,13 @@ status normalise_copy(const char *text, arena *a, char **out);
  * between single letters ("f r e e", "免.费") dropped. Traditional characters are left. */
 status normalise_match(const char *text, arena *a, char **out);
 
+/* What normalise_match does with single characters, for texts that come piece by piece: spaces, marks and hyphens stay
+ * where they are. */
+status normalise_fold(const char *text, arena *a, char **out);
+
+/* 1 for a mark or space that normalise_match drops between Han characters. */
+int normalise_is_separator(int32_t c);
+
 /* 1 if text[0, length) is valid UTF-8 without NUL. */
 int normalise_is_utf8(const char *text, int64_t length);
 

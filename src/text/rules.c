@@ -193,3 +193,25 @@ status rules_check_text(const rules *r, const char *text, rule *out) {
   arena_free(&scratch);
   return result;
 }
+
+watch_words rules_words(const rules *r, tone t) { return (watch_words){r->banned, r->claims[t], r->harmless}; }
+
+int rules_may_begin(const char *text, int64_t fresh, language l) {
+  enum { POINTS_MOST = 1024 };
+  int32_t at[POINTS_MOST];
+  const int64_t length = (int64_t)strlen(text);
+  points p = {0, at};
+  int64_t from = 0;
+  for (int64_t i = 0; i < length;) {
+    int bytes;
+    if (p.count == POINTS_MOST) return 1; /* too long to be looked at on the way */
+    if (i <= length - fresh) from = p.count;
+    if (slots_at(text + i, &bytes) >= 0) {
+      at[p.count++] = SHAPE_SLOT;
+      i += bytes;
+    } else {
+      at[p.count++] = codepoint_next(text, length, &i);
+    }
+  }
+  return shape_may_begin(&p, from, l);
+}

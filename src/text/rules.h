@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "data/copy.h"
+#include "text/watch.h"
 
 typedef enum rule {
   RULE_KEPT,
@@ -46,5 +47,12 @@ status rules_check_text(const rules *r, const char *text, rule *out);
  * digits, currency, percent, letters or marks of the other language, what is not UTF-8. Slots and "" are not forbidden.
  */
 int rules_forbid_piece(const char *piece, language l);
+
+/* The words that a text in this tone may not say, to be watched for while it is written. */
+watch_words rules_words(const rules *r, tone t);
+
+/* For the decoder: 0 if no text that begins with text[...] (a template, slots whole) has the shape that
+ * rules_check_template asks for. Only what its last `fresh` bytes have changed is looked at. */
+int rules_may_begin(const char *text, int64_t fresh, language l);
 
 #endif

@@ -38,8 +38,8 @@ static int is_letter(int32_t c) { return codepoint_is_latin_word(c) || codepoint
 
 static int is_emoji(int32_t c) { return c >= 0x2190 && u_hasBinaryProperty(c, UCHAR_EMOJI); }
 
-/* Pairs, properly nested, and never empty. */
-static int brackets_pair(const points *p) {
+/* Pairs, properly nested, and never empty: *open_out gets how many are still open. */
+static int brackets_nest(const points *p, int *open_out) {
   int32_t open[DEEPEST];
   int depth = 0, quotes = 0;
   for (int64_t i = 0; i < p->count; i++) {
@@ -53,7 +53,8 @@ static int brackets_pair(const points *p) {
       return 0;
     }
   }
-  return depth == 0 && quotes % 2 == 0;
+  *open_out = depth + quotes % 2;
+  return 1;
 }
 
 /* Two characters that may not stand side by side. */
@@ -88,8 +89,8 @@ static int is_abbreviation(const points *p, int64_t i) {
          p->at[i + 2] == '.';
 }
 
-static int neighbours_get_on(const points *p, language l) {
-  for (int64_t i = 1; i < p->count; i++) {
+static int neighbours_get_on(const points *p, int64_t from, language l) {
+  for (int64_t i = from > 1 ? from : 1; i < p->count; i++) {
     const int inside = (is_ellipsis(p, i) && is_ellipsis(p, i - 1)) || is_abbreviation(p, i - 1);
     if (!inside && !may_meet(p->at[i - 1], p->at[i], l)) return 0;
   }
@@ -160,6 +161,24 @@ static int ends_well(const points *p) {
 
 int shape_holds(const points *p, language l) {
   if (p->count == 0 || !ends_well(p) || !says_something(p)) return 0;
-  if (!brackets_pair(p) || !neighbours_get_on(p, l)) return 0;
+  int open;
+  if (!brackets_nest(p, &open) || open > 0 || !neighbours_get_on(p, 1, l)) return 0;
   return !repeats_word(p) && (l != LANGUAGE_ZH || !repeats_han(p));
+}
+
+/* What a mark at the end is part of may come yet: full stops that become "..." or "P.S."; and the last word may go on.
+ */
+int shape_may_begin(const points *p, int64_t from, language l) {
+  enum { BEFORE = 4 };
+  points settled = *p;
+  int open;
+  if (p->count == 0) return 1;
+  if (p->at[0] == ' ' || is_stop(p->at[0]) || !brackets_nest(p, &open)) return 0;
+  if (l == LANGUAGE_ZH && repeats_han(p)) return 0;
+  while (settled.count > 0 && is_letter(p->at[settled.count - 1])) settled.count--;
+  if (repeats_word(&settled)) return 0;
+  settled.count = p->count;
+  if (settled.count > 1 && p->at[settled.count - 2] == '.') settled.count--;
+  while (settled.count > 0 && p->at[settled.count - 1] == '.') settled.count--;
+  return neighbours_get_on(&settled, from - BEFORE, l);
 }

@@ -13,4 +13,7 @@ enum { SHAPE_SLOT = 0xFFFC };
  * end in an opening mark, a comma or a colon. */
 int shape_holds(const points *p, language l);
 
+/* 0 if no text that begins with these points is well formed. Points before `from` have been looked at before. */
+int shape_may_begin(const points *p, int64_t from, language l);
+
 #endif

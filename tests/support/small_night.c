@@ -332,7 +332,7 @@ static status write_writer(const small_night_options *o, const char *run, const 
   generator_initialise(&s, 3, block);
   float *bias = generator_at(&s, block).output_bias;
   TRY(set_frequencies(lines, t, a, bias));
-  for (int i = 0; i < s.vocabulary && o->is_mute; i++) bias[i] = tokeniser_is_byte(t, i) ? 20.0f : -20.0f;
+  for (int i = 0; i < s.vocabulary && o->is_mute; i++) bias[i] = i == tokeniser_end(t) ? 20.0f : -20.0f;
   tensor_file f = {0};
   tensor_file_add(&f, "shape", TENSOR_I32, 5, 1, numbers);
   tensor_file_add(&f, "parameters", TENSOR_F32, generator_count(&s), 1, block);

@@ -22,7 +22,7 @@ typedef struct small_night {
 typedef struct small_night_options {
   const char *data; /* TEST_DATA */
   int users;
-  int is_mute;                 /* the writer wants nothing but fragments of characters */
+  int is_mute;                 /* the writer wants nothing but to end */
   const char *const *override; /* settings "key=value", NULL-terminated; NULL: none */
 } small_night_options;
 
