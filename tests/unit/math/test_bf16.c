@@ -7,8 +7,9 @@
 #include "base/random.h"
 #include "support/suite.h"
 
-static const int shapes[][3] = {{1, 1, 1},    {3, 64, 5},   {12, 32, 16}, {5, 100, 7},  {8, 256, 64},  {25, 71, 33},
-                                {2, 63, 900}, {40, 48, 20}, {97, 17, 40}, {16, 16, 16}, {30, 130, 70}, {100, 33, 550}};
+static const int shapes[][3] = {{1, 1, 1},     {3, 64, 5},     {12, 32, 16}, {5, 100, 7},  {8, 256, 64},
+                                {25, 71, 33},  {2, 63, 900},   {40, 48, 20}, {97, 17, 40}, {16, 16, 16},
+                                {30, 130, 70}, {100, 33, 550}, {5, 40, 2100}};
 
 /* Round to nearest, ties to even. */
 static float rounded(float x) {
@@ -104,10 +105,89 @@ static void a_row_has_the_same_bits_in_any_company(void) {
   arena_free(&m);
 }
 
+/* aᵀ · b, of operands that are both packed as right ones. */
+static void outer_products_are_those_of_rounded_operands(void) {
+  if (!bf16_available()) return;
+  for (size_t n = 0; n < sizeof shapes / sizeof *shapes; n++) {
+    arena m = {0};
+    const operands o = take(&m, shapes[n]);
+    const int stride = o.width + 3;
+    uint16_t *turned = NULL;
+    pack(&o, 0);
+    CU_ASSERT_EQUAL(ARENA(&m, bf16_right_count(o.depth, o.rows), &turned), STATUS_OK);
+    bf16_right(o.depth, o.rows, o.a_turned, o.rows, turned);
+    for (int add = 0; add < 2; add++) {
+      for (int i = 0; i < o.rows * stride; i++) o.out[i] = 0.5F;
+      bf16_outer(o.rows, o.width, o.depth, turned, o.right, add, o.out, stride);
+      check(&o, add ? 0.5F : 0);
+    }
+    arena_free(&m);
+  }
+}
+
+static float from_bits(uint16_t high) {
+  const uint32_t bits = (uint32_t)high << 16;
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+/* Exponentials of a softmax in both packs, their sums over rows and over columns. */
+static void exponentials_are_those_of_rounded_operands(void) {
+  enum { ROWS = 160, WIDTH = 77, DEPTH = 45 };
+  if (!bf16_available()) return;
+  arena m = {0};
+  const operands o = take(&m, (const int[]){ROWS, WIDTH, DEPTH});
+  uint16_t *left = NULL, *right = NULL;
+  float bias[WIDTH], shift[ROWS], scale[ROWS], sums[ROWS * 16], columns[WIDTH];
+  double column[WIDTH] = {0};
+  CU_ASSERT_EQUAL(ARENA(&m, bf16_left_count(ROWS, WIDTH), &left), STATUS_OK);
+  CU_ASSERT_EQUAL(ARENA(&m, bf16_right_count(ROWS, WIDTH), &right), STATUS_OK);
+  for (int j = 0; j < WIDTH; j++) bias[j] = 0.01F * (float)j;
+  for (int j = 0; j < WIDTH; j++) columns[j] = 1;
+  for (int i = 0; i < ROWS; i++) shift[i] = i == 3 ? -20 : (float)(i % 5);
+  for (int i = 0; i < ROWS; i++) scale[i] = 0.1F * (float)(i % 7);
+  pack(&o, 0);
+  bf16_exponentials(ROWS, WIDTH, DEPTH, o.left, o.right, bias, shift, left, right, sums);
+  bf16_column_sums(ROWS, WIDTH, right, scale, columns);
+  for (int i = 0; i < ROWS; i++) {
+    double sum = 0;
+    for (int j = 0; j < WIDTH; j++) {
+      double logit = (double)bias[j] - (double)shift[i];
+      for (int k = 0; k < DEPTH; k++)
+        logit += (double)rounded(o.a[i * DEPTH + k]) * (double)rounded(o.b[k * WIDTH + j]);
+      const double wanted = exp(logit);
+      const float one = from_bits(left[i * bf16_left_count(1, WIDTH) + j]);
+      CU_ASSERT_TRUE(suite_close((double)one, wanted, 0.005));
+      CU_ASSERT_EQUAL(one, from_bits(right[j / 32 * 32 * ROWS + i / 2 * 64 + 2 * (j % 32) + i % 2]));
+      sum += wanted;
+      column[j] += (double)scale[i] * (double)one;
+    }
+    CU_ASSERT_TRUE(suite_close((double)sums[i], sum, 1e-4));
+  }
+  for (int j = 0; j < WIDTH; j++) CU_ASSERT_TRUE(suite_close((double)columns[j], 1 + column[j], 1e-4));
+  for (int j = WIDTH; j < bf16_left_count(1, WIDTH); j++) CU_ASSERT_EQUAL(left[j], 0);
+  arena_free(&m);
+}
+
+static void a_dot_product_rounds_its_second_operand(void) {
+  if (!bf16_available()) return;
+  arena m = {0};
+  const operands o = take(&m, (const int[]){3, 1, 71});
+  pack(&o, 0);
+  for (int i = 0; i < o.rows; i++) {
+    double wanted = 0;
+    for (int k = 0; k < o.depth; k++) wanted += (double)rounded(o.a[i * o.depth + k]) * (double)rounded(o.b[k]);
+    CU_ASSERT_DOUBLE_EQUAL(bf16_dot(o.depth, o.left + i * bf16_left_count(1, o.depth), o.b), wanted, 1e-4);
+  }
+  arena_free(&m);
+}
+
 int main(void) {
   const suite_test tests[] = {
-      TEST(products_are_those_of_rounded_operands),
-      TEST(a_row_has_the_same_bits_in_any_company),
+      TEST(products_are_those_of_rounded_operands),       TEST(a_row_has_the_same_bits_in_any_company),
+      TEST(outer_products_are_those_of_rounded_operands), TEST(exponentials_are_those_of_rounded_operands),
+      TEST(a_dot_product_rounds_its_second_operand),
   };
   return SUITE_RUN("bf16", tests);
 }
