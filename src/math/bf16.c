@@ -15,25 +15,20 @@ int64_t bf16_right_count(int depth, int width) {
 
 /* A panel of the right operand and where its products go. */
 typedef struct target {
-  const uint16_t *b, *next;
-  int depth, add;
+  const uint16_t *b, *next; /* the strip, and the one that comes next */
+  int depth, add, tiles;    /* … and tiles that pass by before it does */
   __mmask16 left, right;
   float *c;
   int stride;
 } target;
 
-BF16 static inline __attribute__((always_inline)) void tile(int rows, pairs a, const target *t, int next, float *c) {
+BF16 static inline __attribute__((always_inline)) void tile(int rows, pairs a, const target *t, int number, float *c) {
   __m512 sum[ROWS][2];
-  if (t->add)
-    for (int i = 0; i < rows; i++) {
-      _mm_prefetch((const char *)(c + (ptrdiff_t)i * t->stride), _MM_HINT_T0);
-      _mm_prefetch((const char *)(c + (ptrdiff_t)i * t->stride + HALF), _MM_HINT_T0);
-    }
-  const uint16_t *fetch = t->next == NULL || next > 1 ? NULL : t->next + (ptrdiff_t)next * t->depth * HALF;
-  if (fetch != NULL)
-    multiply(rows, t->depth, a, t->b, fetch, sum);
-  else
-    multiply(rows, t->depth, a, t->b, NULL, sum);
+  for (int i = 0; i < rows; i++) {
+    _mm_prefetch((const char *)(c + (ptrdiff_t)i * t->stride), _MM_HINT_T0);
+    _mm_prefetch((const char *)(c + (ptrdiff_t)i * t->stride + HALF), _MM_HINT_T0);
+  }
+  multiply(rows, t->depth, a, t->b, ahead_of(t->next, t->depth, t->tiles, number), sum);
   for (int i = 0; i < rows; i++) {
     float *out = c + (ptrdiff_t)i * t->stride;
     if (t->add) {
@@ -63,41 +58,46 @@ BF16 static void panel(int rows, pairs a, const target *t) {
   for (; i < rows; i++, a.at += 2 * a.row) tile(1, a, t, number++, t->c + (ptrdiff_t)i * t->stride);
 }
 
-static target target_at(int width, int j, int depth, int whole, const uint16_t *b, int add, float *c, int stride) {
-  const uint16_t *strip = b + (ptrdiff_t)j * whole;
-  return (target){strip,
-                  j + BF16_PANEL < width ? strip + (ptrdiff_t)BF16_PANEL * whole : NULL,
-                  depth,
-                  add,
-                  first(width - j),
-                  first(width - j - HALF),
-                  c + j,
-                  stride};
-}
-
 void bf16_product(int rows, int width, int depth, const uint16_t *a, const uint16_t *b, int add, float *c, int stride) {
   const int whole = padded(depth);
   for (int p = 0; p < whole; p += DEPTH)
     for (int i = 0; i < rows; i += ROWS_BLOCK)
       for (int j = 0; j < width; j += BF16_PANEL) {
-        const pairs left = {a + (ptrdiff_t)i * whole + p, whole / 2, 1};
-        const target t = target_at(width, j, lesser(whole - p, DEPTH), whole, b + (ptrdiff_t)p * BF16_PANEL,
-                                   add || p > 0, c + (ptrdiff_t)i * stride, stride);
-        panel(lesser(rows - i, ROWS_BLOCK), left, &t);
+        const int here = lesser(rows - i, ROWS_BLOCK), next = j + BF16_PANEL < width ? j + BF16_PANEL : 0;
+        const uint16_t *strip = b + (ptrdiff_t)p * BF16_PANEL;
+        const target t = {.b = strip + (ptrdiff_t)j * whole,
+                          .next = strip + (ptrdiff_t)next * whole,
+                          .depth = lesser(whole - p, DEPTH),
+                          .tiles = tiles_of(here),
+                          .add = add || p > 0,
+                          .left = first(width - j),
+                          .right = first(width - j - HALF),
+                          .c = c + (ptrdiff_t)i * stride + j,
+                          .stride = stride};
+        panel(here, (pairs){a + (ptrdiff_t)i * whole + p, whole / 2, 1}, &t);
       }
 }
 
+/* The right operand is the one that stays in the cache here; of the left one each strip is used up once it is met. */
 void bf16_outer(int rows, int width, int depth, const uint16_t *a, const uint16_t *b, int add, float *c, int stride) {
-  const int whole = padded(depth);
+  const int whole = padded(depth), strips = (width + BF16_PANEL - 1) / BF16_PANEL;
   for (int p = 0; p < whole; p += DEPTH)
-    for (int block = 0; block < rows; block += ROWS_BLOCK)
-      for (int j = 0; j < width; j += BF16_PANEL)
-        for (int i = block; i < lesser(rows, block + ROWS_BLOCK); i += BF16_PANEL) {
-          const pairs left = {a + (ptrdiff_t)i * whole + (ptrdiff_t)p * BF16_PANEL, 1, BF16_PANEL};
-          const target t = target_at(width, j, lesser(whole - p, DEPTH), whole, b + (ptrdiff_t)p * BF16_PANEL,
-                                     add || p > 0, c + (ptrdiff_t)i * stride, stride);
-          panel(lesser(rows - i, BF16_PANEL), left, &t);
-        }
+    for (int i = 0; i < rows; i += BF16_PANEL)
+      for (int j = 0; j < strips; j++) {
+        const int next = i + BF16_PANEL < rows ? i + BF16_PANEL : i, at = j * BF16_PANEL;
+        const uint16_t *left = a + (ptrdiff_t)p * BF16_PANEL, *right = b + (ptrdiff_t)p * BF16_PANEL;
+        const int deep = lesser(whole - p, DEPTH);
+        const target t = {.b = right + (ptrdiff_t)at * whole,
+                          .next = left + (ptrdiff_t)next * whole + (ptrdiff_t)j * deep / strips * BF16_PANEL,
+                          .depth = deep,
+                          .tiles = 3 * strips,
+                          .add = add || p > 0,
+                          .left = first(width - at),
+                          .right = first(width - at - HALF),
+                          .c = c + (ptrdiff_t)i * stride + at,
+                          .stride = stride};
+        panel(lesser(rows - i, BF16_PANEL), (pairs){left + (ptrdiff_t)i * whole, 1, BF16_PANEL}, &t);
+      }
 }
 
 #else

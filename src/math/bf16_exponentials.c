@@ -20,7 +20,7 @@ BF16 static inline __attribute__((always_inline)) __m512 exponential(__m512 x) {
 /* Where exponentials go. */
 typedef struct exponent_target {
   const uint16_t *b, *next;
-  int depth;
+  int depth, tiles;
   __mmask16 low, high;
   const float *bias, *shift;
   uint16_t *left, *right;
@@ -30,7 +30,11 @@ typedef struct exponent_target {
 
 BF16 static inline __attribute__((always_inline)) void exponents(int rows, pairs a, const exponent_target *t, int row) {
   __m512 sum[ROWS][2];
-  multiply(rows, t->depth, a, t->b, row > ROWS ? t->b : t->next + (row > 0 ? t->depth * HALF : 0), sum);
+  for (int i = 0; i < rows; i++) {
+    _mm_prefetch((const char *)(t->left + (row + i) * t->left_stride), _MM_HINT_T0);
+    _mm_prefetch((const char *)(t->right + (ptrdiff_t)(row + i) * BF16_PANEL), _MM_HINT_T0);
+  }
+  multiply(rows, t->depth, a, t->b, ahead_of(t->next, t->depth, t->tiles, row / ROWS), sum);
   const __m512 low = _mm512_maskz_loadu_ps(t->low, t->bias), high = _mm512_maskz_loadu_ps(t->high, t->bias + HALF);
   for (int i = 0; i < rows; i++) {
     const __m512 shift = _mm512_set1_ps(t->shift[row + i]);
@@ -64,8 +68,9 @@ BF16 void bf16_exponentials(int rows, int width, int depth, const uint16_t *a, c
     for (int j = 0; j < width; j += BF16_PANEL) {
       const uint16_t *strip = b + (ptrdiff_t)j * whole;
       const exponent_target t = {strip,
-                                 j + BF16_PANEL < width ? strip + (ptrdiff_t)BF16_PANEL * whole : strip,
+                                 j + BF16_PANEL < width ? strip + (ptrdiff_t)BF16_PANEL * whole : b,
                                  whole,
+                                 tiles_of(lesser(rows - i, ROWS_BLOCK)),
                                  first(width - j),
                                  first(width - j - HALF),
                                  bias + j,

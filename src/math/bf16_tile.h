@@ -39,14 +39,29 @@ typedef struct pairs {
   ptrdiff_t row, depth;
 } pairs;
 
-/* rows × 32 sums over `depth`. Lines of the strip that comes next are fetched on the way. */
+/* Memory that is wanted soon, a line of it with every 1 << shift pairs of depth. */
+typedef struct ahead {
+  const char *at;
+  int shift;
+} ahead;
+
+/* Where tile `number` of a strip of `depth`, which `tiles` tiles pass by, is to go on fetching the strip at `next`. */
+static inline ahead ahead_of(const uint16_t *next, int depth, int tiles, int number) {
+  const int shift = tiles >= 8 ? 2 : tiles >= 4 ? 1 : 0;
+  const ptrdiff_t lines = depth / 2 >> shift, most = depth;
+  ptrdiff_t line = number * lines;
+  if (line + lines > most) line = most - lines;
+  return (ahead){(const char *)next + 64 * line, shift};
+}
+
+/* rows × 32 sums over `depth`. */
 BF16 static inline __attribute__((always_inline)) void multiply(int rows, int depth, pairs a, const uint16_t *b,
-                                                                const uint16_t *next, __m512 sum[ROWS][2]) {
+                                                                ahead next, __m512 sum[ROWS][2]) {
   for (int i = 0; i < rows; i++) sum[i][0] = sum[i][1] = _mm512_setzero_ps();
   for (int p = 0; p < depth / 2; p++) {
     const __m512bh low = (__m512bh)_mm512_loadu_si512(b + (ptrdiff_t)p * 2 * BF16_PANEL);
     const __m512bh high = (__m512bh)_mm512_loadu_si512(b + (ptrdiff_t)p * 2 * BF16_PANEL + 2 * HALF);
-    if (next != NULL) _mm_prefetch((const char *)(next + (ptrdiff_t)p * 2 * HALF), _MM_HINT_T1);
+    _mm_prefetch(next.at + 64 * (ptrdiff_t)(p >> next.shift), _MM_HINT_T1);
     for (int i = 0; i < rows; i++) {
       int32_t two;
       memcpy(&two, a.at + 2 * (i * a.row + p * a.depth), sizeof two);
@@ -55,6 +70,12 @@ BF16 static inline __attribute__((always_inline)) void multiply(int rows, int de
       sum[i][1] = _mm512_dpbf16_ps(sum[i][1], x, high);
     }
   }
+}
+
+/* Tiles of a block of rows. */
+static inline int tiles_of(int rows) {
+  const int left = rows % ROWS;
+  return rows / ROWS + (left >= ROWS_SOME) + (left % ROWS_SOME >= ROWS_FEW) + left % ROWS_FEW;
 }
 
 #endif
