@@ -47,6 +47,14 @@
       {"text.slowness", REAL, 0, 1000, "0", NULL, "", "weight of the mean square of their changes"},                     \
       {"text.least", INT, 1, 1000000, "1", NULL, "", "how often a word must stand in the train part to be known"},       \
       {"text.beam", INT, 1, 16, "10", NULL, "", "hypotheses that are kept while a text is written"},                     \
+      {"text.no_repeat",                                                                                                 \
+       INT,                                                                                                              \
+       0,                                                                                                                \
+       95,                                                                                                               \
+       "0",                                                                                                              \
+       NULL,                                                                                                             \
+       "tokens",                                                                                                         \
+       "so many never follow each other twice in a text; 0: they may"},                                                  \
       {"text.coverage", REAL, 0, 100, "0", NULL, "", "nats by which the search prefers a word that must be written"},    \
   {                                                                                                                      \
     "text.tokens", INT, 4, 95, "80", NULL, "tokens", "longest text that is written"                                      \

@@ -128,6 +128,14 @@ static void step(const generator_shape *s, const generator_parameters *p, const 
   }
 }
 
+/* Closes what would write `no_repeat` tokens in a row that stand in the text already. */
+static void close_repeats(const beam_request *q, const beam_text *t, float *log_probability) {
+  const int before = q->no_repeat - 1, last = t->count - before;
+  for (int i = 0; q->no_repeat > 0 && i < last; i++)
+    if (memcmp(t->token + i, t->token + last, (size_t)before * sizeof *t->token) == 0)
+      log_probability[t->token[i + before]] = CLOSED;
+}
+
 typedef struct candidate {
   double key, log_probability; /* key: with what the bonus adds */
   int parent, token;
@@ -227,8 +235,11 @@ static int search(const generator_shape *s, const generator_parameters *p, const
   while (b.count > 0 && b.text[0].count <= q->tokens) {
     candidate from[2 * BEAM_WIDTH_MOST];
     step(s, p, &b, q->begin, w);
-    for (int k = 0; k < b.count; k++)
-      close_tokens(q, &b.text[k], s->vocabulary, all, w->logits + (int64_t)k * s->vocabulary);
+    for (int k = 0; k < b.count; k++) {
+      float *row = w->logits + (int64_t)k * s->vocabulary;
+      close_tokens(q, &b.text[k], s->vocabulary, all, row);
+      close_repeats(q, &b.text[k], row);
+    }
     const int candidates = best(&b, q, s->vocabulary, w->logits, from, 2 * q->width);
     ended = advance(q, from, candidates, &b, out, ended);
     if (ended == q->width && b.count > 0 && b.text[0].log_probability / (q->tokens + 1) < out[ended - 1].score) break;

@@ -17,6 +17,7 @@ typedef struct beam_request {
   int begin, end;         /* <s>, </s> */
   const uint8_t *times;   /* [V]: how often a token must stand in a text; BEAM_FREE: as it likes */
   double bonus;           /* nats that a token which must be written counts more while hypotheses are chosen */
+  int no_repeat;          /* so many tokens never follow each other twice in a text; 0: they may */
   int width;              /* <= BEAM_WIDTH_MOST */
   int tokens;             /* of a text at most, </s> excluded; < BEAM_TOKENS_MOST */
 } beam_request;

@@ -176,6 +176,7 @@ static status speak(const speaker *k, const evaluate_pair *item, float *scratch,
                           .end = PAIRS_END,
                           .times = times,
                           .bonus = settings_real(k->stage->settings, "text.coverage"),
+                          .no_repeat = (int)settings_int(k->stage->settings, "text.no_repeat"),
                           .width = (int)settings_int(k->stage->settings, "text.beam"),
                           .tokens = (int)settings_int(k->stage->settings, "text.tokens")};
   const int count = beam_search(shape, k->train.loop.block, &q, text, scratch);

@@ -150,11 +150,33 @@ static void a_bonus_finds_what_is_unlikely(void) {
   CU_ASSERT_TRUE(suite_close(out[0].log_probability, -loss_of(&w, out[0].token, out[0].count), 1e-4));
 }
 
+static void nothing_is_said_twice_where_it_must_not(void) {
+  for (int i = 0; i < 3; i++) {
+    const world w = worlds(i);
+    beam_text out[BEAM_WIDTH_MOST];
+    uint8_t times[VOCABULARY];
+    memset(times, BEAM_FREE, sizeof times);
+    const beam_request q = {.condition = condition,
+                            .facts = facts,
+                            .begin = BEGIN,
+                            .end = END,
+                            .times = times,
+                            .no_repeat = 1,
+                            .width = 8,
+                            .tokens = 4};
+    const int count = beam_search(&w.shape, w.block, &q, out, w.scratch);
+    CU_ASSERT_TRUE(count > 0);
+    for (int k = 0; k < count; k++)
+      for (int t = 1; t < out[k].count; t++)
+        for (int u = 0; u < t; u++) CU_ASSERT_NOT_EQUAL(out[k].token[t], out[k].token[u]);
+  }
+}
+
 int main(void) {
   const suite_test tests[] = {
       TEST(texts_are_as_likely_as_training_says), TEST(a_wide_beam_finds_the_best_text),
       TEST(a_slot_comes_as_often_as_asked_for),   TEST(what_does_not_fit_is_left_out),
-      TEST(a_bonus_finds_what_is_unlikely),
+      TEST(a_bonus_finds_what_is_unlikely),       TEST(nothing_is_said_twice_where_it_must_not),
   };
   const int code = SUITE_RUN("beam", tests);
   arena_free(&memory);
