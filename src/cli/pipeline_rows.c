@@ -6,6 +6,7 @@
 #include "io/stage_done.h"
 #include "stages/decide.h"
 #include "stages/evaluate.h"
+#include "stages/evaluate_corpus.h"
 #include "stages/evaluate_text.h"
 #include "stages/factorise.h"
 #include "stages/generate.h"
@@ -77,12 +78,11 @@ static const char *const evaluate_files[] = {"inputs.test.path",
                                              "inputs.suppression.path",
                                              "privacy.key_file",
                                              NULL};
-static const char *const text_files[] = {"inputs.corpus.path", NULL};
 static const char *const generate_files[] = {"generate.banned_path", NULL};
 
 const pipeline_list pipeline_night = {pipeline_rows, PIPELINE_ROWS, STAGE_NIGHT, ingest_files};
 const pipeline_list pipeline_evaluate = {evaluate_rows, 2, STAGE_EVALUATE, evaluate_files};
-const pipeline_list pipeline_evaluate_text = {text_rows, 1, STAGE_EVALUATE, text_files};
+const pipeline_list pipeline_evaluate_text = {text_rows, 1, STAGE_EVALUATE, NULL};
 const pipeline_list pipeline_tune = {tune_rows, 2, STAGE_TUNE, ingest_files};
 
 const pipeline_list *pipeline_rows_of(const pipeline_list *list, const settings *s) {
@@ -95,6 +95,15 @@ static status add_file(arena *a, const char *path, char **text) {
   int64_t bytes = 0, modified = 0;
   TRY(file_stat(path, &bytes, &modified));
   return arena_print(a, text, "%s\n%s %lld %lld", *text, path, (long long)bytes, (long long)modified);
+}
+
+static status add_corpus(const settings *s, arena *a, char **text) {
+  for (int i = 0; i < CORPUS_PARTS; i++) {
+    char *path = NULL;
+    TRY(evaluate_corpus_path(s, (corpus_part)i, a, &path));
+    TRY(add_file(a, path, text));
+  }
+  return STATUS_OK;
 }
 
 /* An earlier run that this one begins with counts with all that it was made of. One that is not there is the stage's
@@ -118,6 +127,7 @@ static status describe(const pipeline_list *list, const settings *s, const char 
   if (is_generate) TRY(arena_print(a, text, "%s\nnight %s", *text, night));
   const char *const *files = row == 0 ? list->files : is_generate ? generate_files : NULL;
   for (; files != NULL && *files != NULL; files++) TRY(add_file(a, settings_text(s, *files), text));
+  if (strcmp(list->row[row].name, "text") == 0) TRY(add_corpus(s, a, text));
   if (strcmp(list->row[row].name, "factorise") == 0) TRY(add_earlier(s, a, text));
   if (strcmp(list->row[row].name, "train") == 0)
     for (int i = 0; i < settings_count(s, "inputs.copy.paths"); i++)

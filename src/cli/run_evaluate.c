@@ -19,7 +19,12 @@ static const char help[] =
     "model of recommender.models to the rest, ranks all items that a user has not seen, and prints a line of JSON for\n"
     "each model and for their blend: recall, NDCG, hit rate, MAP (mean, and 95 % interval of a bootstrap over users),\n"
     "coverage, Gini, novelty; for explicit feedback RMSE. The lines are the same on any number of ranks; what was\n"
-    "evaluated before with the same settings and inputs is printed again.\n";
+    "evaluated before with the same settings and inputs is printed again.\n"
+    "A job with inputs.corpus is about texts: the writer's LSTM learns the train part by the settings text.*, and a "
+    "line\n"
+    "says how it does on the test part: perplexity and bits per character of running text, beside a 5-gram; of texts "
+    "that\n"
+    "say what they are given, BLEU, NIST, ROUGE-L, slot error, self-BLEU and distinct n-grams.\n";
 
 void run_evaluate_help(void) { fputs(help, stdout); }
 

@@ -10,19 +10,17 @@ static const char *const usual[][CORPUS_PARTS] = {{"ptb.train.txt", "ptb.valid.t
                                                   {NULL, NULL, NULL},
                                                   {NULL, NULL, NULL}};
 
-static status read_parts(const stage *s, const char *folder, const char *column, evaluate_corpus *out) {
-  const char *const list = "inputs.corpus.files";
-  const int given = settings_count(s->settings, list);
+static corpus_format format_of(const settings *s) { return (corpus_format)settings_choice(s, "inputs.corpus.format"); }
+
+status evaluate_corpus_path(const settings *s, corpus_part part, arena *a, char **out) {
+  const char *const list = "inputs.corpus.files", *folder = settings_text(s, "inputs.corpus.path");
+  const int given = settings_count(s, list);
+  if (usual[format_of(s)][part] == NULL) return arena_print(a, out, "%s", folder);
   if (given != 0 && given != CORPUS_PARTS)
     return status_fail(STATUS_SETTINGS, "%s: %d files are given; name those of train, validation and test", list,
                        given);
-  for (int i = 0; i < CORPUS_PARTS; i++) {
-    char *path = NULL;
-    const char *name = given != 0 ? settings_list_at(s->settings, list, i) : usual[out->format][i];
-    TRY(arena_print(s->arena, &path, "%s/%s", folder, name));
-    TRY(corpus_file_read(path, out->format, column, s->arena, &out->part[i]));
-  }
-  return STATUS_OK;
+  const char *name = given != 0 ? settings_list_at(s, list, (int)part) : usual[format_of(s)][part];
+  return arena_print(a, out, "%s/%s", folder, name);
 }
 
 /* Of twenty parts by hash, two are the test and the one after them the validation. */
@@ -46,10 +44,15 @@ static status cut(const stage *s, const char *path, const corpus_file *all, eval
 }
 
 status evaluate_corpus_read(const stage *s, evaluate_corpus *out) {
-  const char *path = settings_text(s->settings, "inputs.corpus.path");
   const char *column = settings_text(s->settings, "inputs.corpus.column");
-  out->format = (corpus_format)settings_choice(s->settings, "inputs.corpus.format");
-  if (usual[out->format][0] != NULL) return read_parts(s, path, column, out);
+  char *path = NULL;
+  out->format = format_of(s->settings);
+  for (int i = 0; i < CORPUS_PARTS; i++) {
+    TRY(evaluate_corpus_path(s->settings, (corpus_part)i, s->arena, &path));
+    if (usual[out->format][i] == NULL) break;
+    TRY(corpus_file_read(path, out->format, column, s->arena, &out->part[i]));
+  }
+  if (usual[out->format][0] != NULL) return STATUS_OK;
   corpus_file all;
   TRY(corpus_file_read(path, out->format, column, s->arena, &all));
   return cut(s, path, &all, out);

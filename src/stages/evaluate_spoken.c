@@ -45,19 +45,6 @@ status evaluate_spoken_fill(const evaluate_pairs *p, const meaning *m, const cha
   return STATUS_OK;
 }
 
-/* Copy with values as its tokens counts as copy. */
-static int missing(const meaning *m, const char *hidden) {
-  arena memory = {0};
-  char *joined = NULL;
-  int count = m->count;
-  if (arena_text(&memory, hidden, strlen(hidden), &joined) == STATUS_OK) {
-    attributes_join(joined);
-    count = attributes_missing(m, joined);
-  }
-  arena_free(&memory);
-  return count;
-}
-
 void evaluate_spoken_errors(const evaluate_pairs *p, const meaning *m, const char *hidden, int *slots, int *wrong) {
   if (p->format == CORPUS_E2E) {
     const e2e_error e = e2e_errors(p->patterns, m, hidden);
@@ -65,7 +52,7 @@ void evaluate_spoken_errors(const evaluate_pairs *p, const meaning *m, const cha
     *wrong = e.missing + e.added + e.wrong;
   } else if (p->format == CORPUS_ADVERTISEGEN) {
     *slots = m->count;
-    *wrong = missing(m, hidden);
+    *wrong = attributes_missing(m, hidden);
   } else {
     const rnnlg_error e = rnnlg_errors(m, hidden);
     *slots = e.slots;

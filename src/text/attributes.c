@@ -49,8 +49,22 @@ void attributes_join(char *text) {
   *to = '\0';
 }
 
+/* Whether the value begins here, spaces passed over. */
+static int begins(const char *text, const char *value) {
+  for (; *value && *text; text++)
+    if (*text == *value)
+      value++;
+    else if (*text != ' ')
+      return 0;
+  return *value == '\0';
+}
+
 int attributes_missing(const meaning *m, const char *text) {
   int count = 0;
-  for (int i = 0; i < m->count; i++) count += strstr(text, m->slot[i].value) == NULL;
+  for (int i = 0; i < m->count; i++) {
+    const char *at = text;
+    while (*at && !begins(at, m->slot[i].value)) at++;
+    count += *at == '\0';
+  }
   return count;
 }

@@ -15,7 +15,7 @@ void attributes_join(char *text);
 /* 1 for values of more than one character, which are tokens of their own. */
 int attributes_is_word(const char *value);
 
-/* Attributes whose value does not stand in the (joined) text. */
+/* Attributes whose value does not stand in the text, joined or not. */
 int attributes_missing(const meaning *m, const char *text);
 
 #endif
