@@ -1,6 +1,7 @@
 /* Masks of the writer's dropout. Each is named by the seed, its place, and the sequence, or the step where it belongs
  * to all sequences: a lane draws what any other rank would. */
 #include "math/generator_pass.h"
+#include "math/uniform.h"
 #include "math/vectors.h"
 
 /* Places of masks: 0 embedded tokens, 1 + l states of layer l, then those of a whole step. */
@@ -28,9 +29,15 @@ void generator_dropout_lay_out(generator_pass *w, kernel_scratch *scratch) {
     w->thinned[l] = kernel_take(scratch, 4 * (int64_t)s->hidden * s->hidden);
 }
 
+KERNEL static void keep_some(float *mask, float keep, int64_t count) {
+  const float kept = 1 / keep;
+#pragma omp simd
+  for (int64_t k = 0; k < count; k++) mask[k] = mask[k] < keep ? kept : 0;
+}
+
 static void fill(random_stream r, float share, int64_t count, float *mask) {
-  const float keep = 1 - share;
-  for (int64_t k = 0; k < count; k++) mask[k] = random_unit(&r) < keep ? 1 / keep : 0;
+  uniform_fill(r, mask, count);
+  keep_some(mask, 1 - share, count);
 }
 
 static void fill_rows(const generator_pass *w, int place) {
@@ -68,10 +75,15 @@ void generator_dropout_thin(const generator_pass *w, int layer, float *out) {
 }
 
 void generator_dropout_recurrent(const generator_pass *w, int layer, const float *thinned, float *gradient) {
-  const float keep = 1 - w->batch->dropout.recurrent;
+  enum { PIECE = 4096 };
+  float mask[PIECE];
+  const int64_t count = 4 * (int64_t)w->shape->hidden * w->shape->hidden;
   random_stream r = of_step(w->batch, RECURRENT + layer);
-  for (int64_t i = 0; i < 4 * (int64_t)w->shape->hidden * w->shape->hidden; i++)
-    if (random_unit(&r) < keep) gradient[i] += thinned[i] / keep;
+  for (int64_t at = 0; at < count; at += PIECE, r.counter[0] += PIECE / 4) {
+    const int64_t here = count - at < PIECE ? count - at : PIECE;
+    fill(r, w->batch->dropout.recurrent, here, mask);
+    vectors_add_product(gradient + at, thinned + at, mask, here);
+  }
 }
 
 const float *generator_dropout_at(const generator_pass *w, int place, int t) {
