@@ -1,5 +1,8 @@
 /* What is counted as a slot error in texts of the E2E challenge: the realisations that Dušek et al. ("Semantic noise
- * matters for neural natural language generation", INLG 2019) look for, by their script slot_error.py. */
+ * matters for neural natural language generation", INLG 2019) look for, by their script slot_error.py. On the
+ * references of the test part the two count alike in 98.6 % of texts, and 11.62 against 11.59 % of slots in all: this
+ * one looks at tokens with name and near hidden, the script at the text, where it knows the names by lists and lets two
+ * spaces part what belongs together. */
 #ifndef TEXT_E2E_H
 #define TEXT_E2E_H
 
