@@ -149,7 +149,7 @@ const settings_row settings_table[] = {
     {"als.feedback", CHOICE, 0, 0, "implicit", "implicit|explicit", "", "events as confidence, or ratings"},
     {"als.width", INT, 1, 1024, "64", NULL, "", "length of a factor"},
     {"als.sweeps", INT, 1, 1000, "12", NULL, "", "sweeps at most"},
-    {"als.steps", INT, 1, 100, "3", NULL, "", "steps of conjugate gradients per half-sweep"},
+    {"als.steps", INT, 1, 100, "2", NULL, "", "steps of conjugate gradients per half-sweep"},
     {"als.unobserved", REAL, 0, 1000, "0", NULL, "",
      "weight of each pair without an event (alpha_0), implicit; 0: 15 x interactions / (items x users)"},
     {"als.regularisation", REAL, 0, 1e6, "0.005", NULL, "", "lambda"},

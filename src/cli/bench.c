@@ -111,8 +111,8 @@ static double share_of(const bench_figure *f) {
 static void print_text(const bench_row *row, const bench *b, const bench_figure *f) {
   printf("%-8s %-42s %10.4g %-8s", row->name, f->name, f->value, f->unit);
   if (f->ceiling > 0) printf(" %3.0f %% of %.4g (%s)", 100 * share_of(f), f->ceiling, f->bound);
-  printf("%s", b->comm->size > 1 ? "" : "\n");
-  if (b->comm->size > 1) printf("  on %d ranks\n", b->comm->size);
+  if (b->comm->size > 1) printf("  on %d ranks", b->comm->size);
+  printf("\n");
 }
 
 static void print_json(const bench_row *row, const bench *b, const bench_figure *f) {

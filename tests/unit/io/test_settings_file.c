@@ -161,7 +161,7 @@ static void a_partition_file_sets_layout_only_and_wins(void) {
   CU_ASSERT_EQUAL(settings_file_read_partition(path, s), STATUS_SETTINGS);
   CU_ASSERT_TRUE(says("node.yaml:2:3: layout.ranks_per_node") &&
                  says("node.yaml:4:3: als.width: does not belong here"));
-  CU_ASSERT_EQUAL(settings_int(s, "als.width"), 32);
+  CU_ASSERT_EQUAL(settings_int(s, "als.width"), 64);
   arena_free(&a);
 }
 
