@@ -4,7 +4,7 @@
 . tests/support/night.sh
 small="--users 600 --items 300 --events 9000 --width 16 --folder $WORK"
 "$NIGHTMAIL" bench >"$WORK/bench.list"
-for name in sgemm stream als topk ease ingest; do
+for name in sgemm stream als topk ease ingest writer; do
   grep -q "^  $name " "$WORK/bench.list" || fail "bench does not list $name: $(cat "$WORK/bench.list")"
 done
 "$NIGHTMAIL" bench sgemm ingest $small >"$WORK/bench.text"
@@ -17,6 +17,16 @@ rows = [json.loads(line) for line in open(sys.argv[1])]
 assert [r["bench"] for r in rows] == ["als", "topk", "ease"], rows
 for r in rows:
     assert r["ranks"] == 2 and r["value"] > 0 and r["ceiling"] > 0 and 0 < r["share"], r
+END
+"$MPIEXEC" -n 2 "$NIGHTMAIL" bench writer --users 5 --items 300 --width 16 --json >"$WORK/writer.json"
+python3 - "$WORK/writer.json" <<'END'
+import json, sys
+
+rows = [json.loads(line) for line in open(sys.argv[1])]
+named = {r["figure"]: r for r in rows}
+for layers in "1 layer", "2 layers":
+    assert named[f"learning, {layers}, f32"]["value"] > 0, rows
+    assert named[f"its products, {layers}, f32"]["share"] > 0, rows
 END
 ! ls "$WORK" | grep -q nightmail-bench || fail "bench has left its folder behind"
 code=0
