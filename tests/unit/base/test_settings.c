@@ -22,8 +22,8 @@ static void give_required(settings *s) {
 static void every_default_is_valid_and_stands(void) {
   arena a = {0};
   const settings *s = fresh(&a);
-  CU_ASSERT_EQUAL(settings_int(s, "als.width"), 32);
-  CU_ASSERT_EQUAL(settings_real(s, "als.width"), 32.0);
+  CU_ASSERT_EQUAL(settings_int(s, "als.width"), 64);
+  CU_ASSERT_EQUAL(settings_real(s, "als.width"), 64.0);
   CU_ASSERT_EQUAL(settings_real(s, "events.validation_share"), 0.1);
   CU_ASSERT_EQUAL(settings_bool(s, "privacy.user_names"), 1);
   CU_ASSERT_EQUAL(settings_bool(s, "inputs.catalogue.capitalise"), 0);
