@@ -28,6 +28,7 @@ static const bench_row rows[] = {
     {"ease", "the inverse that EASE needs", bench_ease, 0, 6144, 0, 3, 64},
     {"ingest", "a CSV of events, read and laid out by user", bench_ingest, 50000, 10000, 3000000, 3, 64},
     {"writer", "learning of the writer: a minibatch of USERS texts, ITEMS tokens", bench_writer, 64, 10000, 0, 5, 512},
+    {"decode", "writing of the writer: USERS texts at a time, ITEMS tokens", bench_decode, 256, 8000, 0, 5, 512},
 };
 enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 

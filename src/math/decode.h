@@ -28,6 +28,7 @@ enum {
   DECODE_SLOTS_MOST = 64,
   DECODE_UNITS_MOST = 4,     /* in which lengths are counted */
   DECODE_GUARD_BYTES = 128,  /* of a guard's state */
+  DECODE_BEAM_MOST = 32,     /* rows of a beam */
   DECODE_NO_LIMIT = 1 << 28, /* as a budget */
   DECODE_NEVER_FITS = 255    /* as a width */
 };
@@ -136,5 +137,22 @@ int64_t decode_scratch(const generator_shape *s, const decode_vocabulary *v, int
 /* Writes a text for each request. */
 void decode_batch(const decode_model *m, uint64_t seed, const decode_request *requests, int count,
                   decode_result *results, float *scratch);
+
+/* Beam search. With several groups each is searched for itself, but a token costs `diversity` for each row of an
+ * earlier group that has just taken it (Vijayakumar et al., AAAI 2018). A group ends when as many of its texts have
+ * ended as it has rows. */
+typedef struct decode_beam {
+  int width;          /* rows of a request, <= DECODE_BEAM_MOST */
+  int groups;         /* divides width; 1: plain beam search */
+  float diversity;    /* nats */
+  float length_power; /* texts are ranked by log-probability / (tokens + 1)^length_power; 1: by the mean, 0: the sum */
+  int best;           /* texts wanted, <= width */
+} decode_beam;
+
+/* The `best` texts of each request, best first and none twice; a result with count 0 where there are fewer.
+ * Temperature, top_k, nucleus, lattice, prefix and retries have no say.
+ *   results [count, best] */
+void decode_beam_search(const decode_model *m, const decode_beam *b, const decode_request *requests, int count,
+                        decode_result *results, float *scratch);
 
 #endif

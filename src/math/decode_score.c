@@ -17,16 +17,6 @@ void decode_score_lay_out(const generator_shape *s, int positions, kernel_scratc
   out->room = decode_score_take(scratch, positions, sizeof *out->room);
 }
 
-/* Beams need more beside their rows than single texts do. */
-int64_t decode_scratch(const generator_shape *s, const decode_vocabulary *v, int most) {
-  kernel_scratch counter = {NULL, 0};
-  decode_score score;
-  decode_score_take(&counter, 2 * DECODE_ROWS, sizeof(decode_row));
-  decode_score_take(&counter, 3 * DECODE_ROWS, sizeof(decode_result));
-  decode_score_lay_out(s, 1 + v->slots + most, &counter, &score);
-  return counter.used;
-}
-
 /* The bias of </s> and slots, which no scan adds. */
 static void begin(const decode_model *m, const decode_row *row, int count, float *logits, decode_draw *d) {
   d->count = count;

@@ -42,6 +42,10 @@ status bench_ease(bench *b);   /* the inverse of a matrix of items × items */
 status bench_ingest(bench *b); /* reading a CSV; the stage */
 status bench_writer(bench *b); /* steps of a minibatch of `users` texts of 35 tokens, a vocabulary of `items` */
 
+/* Writing of `users` texts at a time, a vocabulary of `items`: sampled and greedy, from all tokens and from a list of
+ * 1,500; what 100 million messages of 20 tokens cost. */
+status bench_decode(bench *b);
+
 /* Local. */
 void bench_add(bench *b, const bench_figure *f);
 double bench_median(double *values, int count); /* sorts them */

@@ -47,7 +47,7 @@ void generate_fluency_begin(generate_reading *r);
 
 /* Reads a piece; 0 where no text that begins like this is usual enough: every unit and pair must be in the copy, and
  * all but GENERATE_UNUSUAL of the triples of the text, which is taken to become as long as lines of the copy are. */
-#define GENERATE_UNUSUAL 0.1
+#define GENERATE_UNUSUAL 0.05
 int generate_fluency_read(const generate_fluency *f, language l, domain d, const char *piece, generate_reading *r);
 
 /* 0 where the text is not usual enough to end here. */
