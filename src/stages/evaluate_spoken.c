@@ -40,7 +40,7 @@ status evaluate_spoken_items(const evaluate_pairs *p, arena *a, evaluate_spoken 
 }
 
 status evaluate_spoken_fill(const evaluate_pairs *p, const meaning *m, const char *hidden, arena *a, char **out) {
-  TRY(meaning_fill(m, hidden, p->domain, a, out));
+  TRY(meaning_fill(m, hidden, p->domain, p->format == CORPUS_E2E, a, out));
   if (p->format == CORPUS_ADVERTISEGEN) attributes_join(*out);
   return STATUS_OK;
 }

@@ -223,7 +223,7 @@ status meaning_hide(const meaning *m, const char *text, int all, arena *a, char 
   return STATUS_OK;
 }
 
-status meaning_fill(const meaning *m, const char *text, const char *domain, arena *a, char **out) {
+status meaning_fill(const meaning *m, const char *text, const char *domain, int all, arena *a, char **out) {
   int order[MEANING_SLOTS];
   by_length(m, 1, order);
   TRY(arena_text(a, text, strlen(text), out));
@@ -232,7 +232,7 @@ status meaning_fill(const meaning *m, const char *text, const char *domain, aren
     char *token = NULL;
     if (!s->is_open) continue;
     TRY(slot_token(s->name, a, &token));
-    TRY(replace(out, token, s->value, 0, a));
+    TRY(replace(out, token, s->value, all, a));
   }
-  return domain != NULL ? replace(out, "SLOT_TYPE", domain, 1, a) : STATUS_OK;
+  return replace(out, "SLOT_TYPE", domain, 1, a);
 }

@@ -39,7 +39,7 @@ status meaning_features(const meaning *m, lexicon *features, int adds, arena *a,
  * wherever it stands; lists ("a and b", "a or b") match in any order. */
 status meaning_hide(const meaning *m, const char *text, int all, arena *a, char **out);
 
-/* And back, each once: "SLOT_TYPE" that is left becomes `domain` unless that is NULL. */
-status meaning_fill(const meaning *m, const char *text, const char *domain, arena *a, char **out);
+/* And back, each value once or (`all`) wherever its slot stands; "SLOT_TYPE" that is left becomes `domain`. */
+status meaning_fill(const meaning *m, const char *text, const char *domain, int all, arena *a, char **out);
 
 #endif

@@ -22,9 +22,9 @@ static const char *hide(const meaning *m, const char *text, int all) {
   return out;
 }
 
-static const char *fill(const meaning *m, const char *text) {
+static const char *fill(const meaning *m, const char *text, int all) {
   char *out = NULL;
-  CU_ASSERT_EQUAL_FATAL(meaning_fill(m, text, "hotel", &memory, &out), STATUS_OK);
+  CU_ASSERT_EQUAL_FATAL(meaning_fill(m, text, "hotel", all, &memory, &out), STATUS_OK);
   return out;
 }
 
@@ -68,8 +68,10 @@ static void open_values_hide_and_come_back(void) {
   const meaning m = act("inform(name='lunch place';goodformeal='lunch or dinner';near='lunch')");
   const char *hidden = hide(&m, "lunch place near lunch is good for dinner and lunch", 0);
   CU_ASSERT_STRING_EQUAL(hidden, "SLOT_NAME near SLOT_NEAR is good for SLOT_GOODFORMEAL");
-  CU_ASSERT_STRING_EQUAL(fill(&m, hidden), "lunch place near lunch is good for lunch or dinner");
-  CU_ASSERT_STRING_EQUAL(fill(&m, "a SLOT_TYPE and a SLOT_PHONE"), "a hotel and a SLOT_PHONE");
+  CU_ASSERT_STRING_EQUAL(fill(&m, hidden, 0), "lunch place near lunch is good for lunch or dinner");
+  CU_ASSERT_STRING_EQUAL(fill(&m, "a SLOT_TYPE and a SLOT_PHONE", 0), "a hotel and a SLOT_PHONE");
+  CU_ASSERT_STRING_EQUAL(fill(&m, "SLOT_NEAR or SLOT_NEAR", 0), "lunch or SLOT_NEAR");
+  CU_ASSERT_STRING_EQUAL(fill(&m, "SLOT_NEAR or SLOT_NEAR", 1), "lunch or lunch");
   CU_ASSERT_STRING_EQUAL(hide(&m, "lunches lunch lunch", 0), "lunches SLOT_NEAR lunch");
   CU_ASSERT_STRING_EQUAL(hide(&m, "lunches lunch lunch", 1), "lunches SLOT_NEAR SLOT_NEAR");
 }
