@@ -215,8 +215,8 @@ static status run(work *w) {
   TRY(ingest_exchange(s, &w->owners, &w->rows, &w->people, s->arena, &w->owned));
   end_phase(w, "exchange");
   TRY(ingest_fold_hold(s, w->protocol, &w->plan, &w->catalogue, &w->owned));
-  ingest_cut_find(s, w->plan.has_time, settings_real(s->settings, "events.validation_share"), w->owned.events,
-                  w->owned.event_count, &w->cut);
+  ingest_cut_find(s, w->plan.has_time, settings_real(s->settings, "events.validation_share"), &w->owned.events,
+                  &w->cut);
   end_phase(w, "folds");
   progress_at(&w->progress, 5, "files");
   TRY(write_all(w));

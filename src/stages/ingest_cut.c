@@ -5,17 +5,22 @@
 
 enum { SLICES = 4096 };
 
+static void count_slices(const ingest_bucket *b, int64_t first, int64_t last, int64_t width, int64_t *in) {
+  for (int64_t i = 0; i < b->count; i++) {
+    const ingest_event *e = &b->event[i];
+    if (e->held == INGEST_KEPT && e->time >= first && e->time <= last) in[(e->time - first) / width]++;
+  }
+}
+
 /* The last time from which at least `goal` events lie; *with is how many do, *without how many come later. Counts fall
  * with time: each pass over the events cuts what is left of it into slices and goes on with one. */
-static int64_t search(const comm *c, const ingest_event *events, int64_t count, int64_t first, int64_t last,
-                      int64_t goal, int64_t *with, int64_t *without) {
+static int64_t search(const comm *c, const ingest_events *events, int64_t first, int64_t last, int64_t goal,
+                      int64_t *with, int64_t *without) {
   int64_t after = 0; /* events after `last` */
   while (first < last) {
     const int64_t width = (last - first) / SLICES + 1;
     int64_t in[SLICES] = {0};
-    for (int64_t i = 0; i < count; i++)
-      if (events[i].held == INGEST_KEPT && events[i].time >= first && events[i].time <= last)
-        in[(events[i].time - first) / width]++;
+    for (int b = 0; b < INGEST_BUCKETS; b++) count_slices(&events->bucket[b], first, last, width, in);
     comm_sum_i64(c, in, SLICES);
     int slice = SLICES - 1;
     while (slice > 0 && after + in[slice] < goal) after += in[slice--];
@@ -28,15 +33,19 @@ static int64_t search(const comm *c, const ingest_event *events, int64_t count, 
   return first;
 }
 
-void ingest_cut_find(const stage *s, int has_time, double share, const ingest_event *events, int64_t count,
-                     ingest_cut *out) {
-  int64_t first = INT64_MAX, last = INT64_MIN, total = 0;
-  for (int64_t i = 0; i < count; i++) {
-    if (events[i].held != INGEST_KEPT) continue;
-    total++;
-    if (events[i].time < first) first = events[i].time;
-    if (events[i].time > last) last = events[i].time;
+static void find_ends(const ingest_bucket *b, int64_t *first, int64_t *last, int64_t *total) {
+  for (int64_t i = 0; i < b->count; i++) {
+    const ingest_event *e = &b->event[i];
+    if (e->held != INGEST_KEPT) continue;
+    ++*total;
+    if (e->time < *first) *first = e->time;
+    if (e->time > *last) *last = e->time;
   }
+}
+
+void ingest_cut_find(const stage *s, int has_time, double share, const ingest_events *events, ingest_cut *out) {
+  int64_t first = INT64_MAX, last = INT64_MIN, total = 0;
+  for (int b = 0; b < INGEST_BUCKETS; b++) find_ends(&events->bucket[b], &first, &last, &total);
   comm_min_i64(s->comm, &first, 1);
   comm_max_i64(s->comm, &last, 1);
   comm_sum_i64(s->comm, &total, 1);
@@ -45,7 +54,7 @@ void ingest_cut_find(const stage *s, int has_time, double share, const ingest_ev
   if (goal == 0) return;
   if (has_time && first < last) {
     int64_t with = 0, without = 0;
-    const int64_t at = search(s->comm, events, count, first, last, goal, &with, &without);
+    const int64_t at = search(s->comm, events, first, last, goal, &with, &without);
     const int64_t time = with - goal <= goal - without ? at : at + 1;
     if (time > first && time <= last) {
       out->time = time;

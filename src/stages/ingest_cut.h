@@ -16,8 +16,7 @@ typedef struct ingest_cut {
  * after it comes nearest to `share` of all. Where all events are of one moment (no time column, or a cut that would
  * take nothing or everything), that share of the pairs is to be drawn by hash instead. Events that are held are not
  * there. */
-void ingest_cut_find(const stage *s, int has_time, double share, const ingest_event *events, int64_t count,
-                     ingest_cut *out);
+void ingest_cut_find(const stage *s, int has_time, double share, const ingest_events *events, ingest_cut *out);
 
 /* Local. The number in [0, 1) by which a pair is drawn: for validation, or before that for a test. */
 typedef enum ingest_cut_draws { INGEST_CUT_VALIDATION, INGEST_CUT_TEST } ingest_cut_draws;

@@ -1,6 +1,5 @@
 /* Events as they are read, in buckets by the top bits of their user's id: who owns them, and where they will stand
- * among all events, is then near for all events of a bucket. In chunks, so that no event is copied as they grow in
- * number, and so that memory goes back as they are taken out. Local. */
+ * among all events, is then near for all events of a bucket. Local. */
 #ifndef STAGES_INGEST_EVENTS_H
 #define STAGES_INGEST_EVENTS_H
 
@@ -51,38 +50,38 @@ static inline void ingest_event_set_time(ingest_event *e, int64_t time) { e->tim
 
 enum { INGEST_BUCKETS = 64 };
 
-typedef struct ingest_chunk ingest_chunk;
-struct ingest_chunk {
-  ingest_chunk *next;
+/* Starts as {0}. */
+typedef struct ingest_bucket {
+  ingest_event *event; /* [count] */
   int64_t count, room;
-  ingest_event event[];
-};
+} ingest_bucket;
 
 /* Starts as {0}. */
 typedef struct ingest_events {
-  int64_t count;
-  ingest_chunk *first[INGEST_BUCKETS], *last[INGEST_BUCKETS];
+  int64_t count; /* over all buckets */
+  ingest_bucket bucket[INGEST_BUCKETS];
 } ingest_events;
 
 static inline int ingest_events_bucket(user_id id) { return (int)(id.high >> 58); }
 
-/* A further chunk for a bucket. Fails: STATUS_BUG when memory is out. */
-status ingest_events_open(ingest_events *e, int bucket);
+/* Room for `room` events, twice what was there at least. Fails: STATUS_BUG when memory is out. */
+status ingest_events_reserve(ingest_bucket *b, int64_t room);
 
-/* Appends a copy. Fails: as ingest_events_open. */
-static inline status ingest_events_add(ingest_events *e, int bucket, const ingest_event *event) {
-  ingest_chunk *chunk = e->last[bucket];
-  if (chunk == NULL || chunk->count == chunk->room) {
-    TRY(ingest_events_open(e, bucket));
-    chunk = e->last[bucket];
-  }
-  chunk->event[chunk->count++] = *event;
+/* Gives back the memory behind the last event. */
+void ingest_events_trim(ingest_bucket *b);
+
+/* Appends a copy of an event that has this user and item. Fails: as ingest_events_reserve. */
+static inline status ingest_events_add(ingest_events *e, int bucket, const ingest_event *event, int32_t user,
+                                       int32_t item) {
+  ingest_bucket *b = &e->bucket[bucket];
+  if (b->count == b->room) TRY(ingest_events_reserve(b, b->count + 1));
+  ingest_event *to = &b->event[b->count++];
+  *to = *event;
+  to->user = user;
+  to->item = item;
   e->count++;
   return STATUS_OK;
 }
-
-/* Takes the first chunk out of a bucket; free() it. NULL when there is none. */
-ingest_chunk *ingest_events_take(ingest_events *e, int bucket);
 
 void ingest_events_free(ingest_events *e);
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pages.h"
 #include "base/watchdog.h"
 #include "stages/ingest_settle.h"
 #include "stages/ingest_suppressed.h"
@@ -18,12 +17,15 @@ typedef struct traveller {
 
 /* What a rank knows of the users that it read and of those that came. */
 typedef struct journey {
+  int64_t known; /* rows->users.count */
   int32_t
-      *number; /* [rows->users.count], the number of a user among the travellers to its owner; -1: does not travel */
-  int32_t *target;  /* [rows->users.count], its owner */
+      *number; /* [known], of a user among the travellers to its owner; -1: does not travel; later, of our own: place */
+  int32_t *target;  /* [known], its owner */
   int32_t *arrived; /* for each sending rank, one after another: its travellers' numbers in our table, later places */
   int64_t *first;   /* [size + 1], where each rank's begin */
   int64_t *events;  /* [owned->users.count], how many there are */
+  int64_t *end;     /* [owned->users.count] by place, where in its bucket the next event of each goes */
+  int64_t bucket[INGEST_BUCKETS + 1]; /* place of the first user of each */
 } journey;
 
 /* Starts of blocks of `count[r]` elements. */
@@ -61,30 +63,26 @@ static status pack_users(const partition *owners, const ingest_rows *rows, const
   return STATUS_OK;
 }
 
-/* Copies the events of a chunk to where they go; our own into `ours`. */
-static status pack_chunk(const ingest_chunk *chunk, int bucket, int mine, const journey *j, ingest_event *send,
-                         int64_t *next, ingest_events *ours) {
-  for (int64_t i = 0; i < chunk->count; i++) {
-    ingest_event e = chunk->event[i];
-    const int target = j->target[e.user];
-    e.user = j->number[e.user];
-    if (target == mine)
-      TRY(ingest_events_add(ours, bucket, &e));
-    else
-      send[next[target]++] = e;
+/* Moves the others' events to where they go, and closes the gaps. */
+static void pack_bucket(ingest_bucket *b, int mine, const journey *j, ingest_event *send, int64_t *next) {
+  int64_t kept = 0;
+  for (int64_t i = 0; i < b->count; i++) {
+    ingest_event *e = &b->event[i];
+    const int target = j->target[e->user];
+    if (target == mine) {
+      b->event[kept++] = *e;
+    } else {
+      ingest_event *to = &send[next[target]++];
+      *to = *e;
+      to->user = j->number[e->user];
+    }
   }
-  return STATUS_OK;
+  b->count = kept;
+  ingest_events_trim(b);
 }
 
-/* One rank alone sends nothing, and copies nothing. */
-static void number_users(const ingest_events *events, const int32_t *number) {
-  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++)
-    for (ingest_chunk *chunk = events->first[bucket]; chunk != NULL; chunk = chunk->next)
-      for (int64_t i = 0; i < chunk->count; i++) chunk->event[i].user = number[chunk->event[i].user];
-}
-
-/* Events of our own users stay in rows->events; the others' go into `send`. Either way, their users become numbers of
- * travellers. */
+/* Events of our own users stay in rows->events; the others' go into `send`, bucket by bucket, and their users become
+ * numbers of travellers. */
 static status pack_events(const comm *c, ingest_rows *rows, const journey *j, arena *a, ingest_event **send,
                           int64_t **offset) {
   int64_t *counts = NULL, *next = NULL;
@@ -96,22 +94,8 @@ static status pack_events(const comm *c, ingest_rows *rows, const journey *j, ar
   to_offsets(counts, c->size, 1, next);
   TRY(ARENA(a, next[c->size], send));
   to_offsets(counts, c->size, (int64_t)sizeof **send, *offset);
-  if (c->size == 1) {
-    number_users(&rows->events, j->number);
-    return STATUS_OK;
-  }
-  ingest_events ours = {0};
-  status result = STATUS_OK;
-  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) {
-    ingest_chunk *chunk = NULL;
-    while (result == STATUS_OK && (chunk = ingest_events_take(&rows->events, bucket)) != NULL) {
-      result = pack_chunk(chunk, bucket, c->rank, j, *send, next, &ours);
-      free(chunk);
-    }
-  }
-  ingest_events_free(&rows->events);
-  rows->events = ours;
-  return result;
+  for (int b = 0; c->size > 1 && b < INGEST_BUCKETS; b++) pack_bucket(&rows->events.bucket[b], c->rank, j, *send, next);
+  return STATUS_OK;
 }
 
 /* Enters what arrived into the table of users. */
@@ -152,48 +136,90 @@ static int compare_numbered(const void *a, const void *b) {
   return user_id_compare(((const numbered *)a)->id, ((const numbered *)b)->id);
 }
 
-/* owned->place; and the users that arrived become places in that order. *end [users]: where the events of each are to
- * begin. */
-static status order_users(ingest_owned *owned, int size, arena *keep, arena *a, journey *j, int64_t **end) {
+/* owned->place; and the users that arrived, and our own, become places in that order. Finds where the events of each
+ * are to begin. */
+static status order_users(ingest_owned *owned, int size, int rank, arena *keep, arena *a, journey *j) {
   const int64_t count = owned->users.count;
   numbered *all = NULL;
   int32_t *order = NULL;
   TRY(ARENA(a, count, &all));
   TRY(ARENA(a, count, &order));
-  TRY(ARENA(a, count, end));
+  TRY(ARENA(a, count, &j->end));
   TRY(ARENA(keep, count, &owned->place));
   for (int64_t i = 0; i < count; i++) all[i] = (numbered){ingest_table_at(&owned->users, i)->key, (int32_t)i};
   qsort(all, (size_t)count, sizeof *all, compare_numbered);
-  owned->event_count = 0;
-  for (int64_t i = 0; i < count; i++) {
-    owned->place[i] = all[i].number;
-    order[all[i].number] = (int32_t)i;
-    (*end)[i] = owned->event_count;
-    owned->event_count += j->events[all[i].number];
+  for (int b = 0; b < INGEST_BUCKETS; b++) {
+    int64_t i = j->bucket[b], events = 0;
+    for (; i < count && ingest_events_bucket(all[i].id) == b; i++) {
+      owned->place[i] = all[i].number;
+      order[all[i].number] = (int32_t)i;
+      j->end[i] = events;
+      events += j->events[all[i].number];
+    }
+    j->bucket[b + 1] = i;
+    owned->events.bucket[b].count = events;
   }
   for (int64_t i = 0; i < j->first[size]; i++) j->arrived[i] = order[j->arrived[i]];
+  for (int64_t i = 0; i < j->known; i++)
+    if (j->target[i] == rank && j->number[i] >= 0) j->number[i] = j->arrived[j->first[rank] + j->number[i]];
   return STATUS_OK;
 }
 
-/* Puts events of rank `source` behind those of the same user that are there already. */
-static void place_events(const ingest_event *from, int64_t count, const int32_t *place, int64_t *end,
-                         ingest_event *events) {
+/* Puts events of one rank behind those of the same user that are there already, up to the first of a user that is not
+ * below `last`; returns how many. */
+static int64_t place_events(const ingest_event *from, int64_t count, const int32_t *place, int64_t last, int64_t *end,
+                            ingest_event *events) {
   for (int64_t i = 0; i < count; i++) {
     const int32_t user = place[from[i].user];
+    if (user >= last) return i;
     ingest_event *to = &events[end[user]++];
     *to = from[i];
     to->user = user;
   }
+  return count;
 }
 
-/* What each rank read. */
-static status find_readers(const comm *c, const ingest_rows *rows, arena *a, ingest_readers *out) {
-  int64_t *first = NULL, *offset = NULL;
-  TRY(comm_gather_all(c, rows->first_line, sizeof rows->first_line, a, (void **)&first, &offset));
-  for (int i = 2 * c->size - 1; i >= 0; i--)
-    if (first[i] == 0) first[i] = i + 2 < 2 * c->size ? first[i + 2] : INT64_MAX;
-  *out = (ingest_readers){.size = c->size, .first = first};
-  return STATUS_OK;
+/* Events that came from all ranks: `offset` in bytes, and those of each rank that are placed already. */
+typedef struct arrivals {
+  const comm *comm;
+  const ingest_event *event;
+  const int64_t *offset;
+  int64_t *placed; /* [size] */
+} arrivals;
+
+/* One bucket, in order, into memory that is there; what our own events stood in takes its place as *spare. Pages that
+ * have been used cost nothing, and new ones more than all else that is done here. */
+static status settle_bucket(int b, const journey *j, ingest_events *ours, arrivals *from, ingest_bucket *spare,
+                            ingest_bucket *out, ingest_buffer *dropped) {
+  const int64_t first = j->bucket[b], last = j->bucket[b + 1], count = out->count;
+  TRY(ingest_events_reserve(spare, count));
+  *out = *spare;
+  out->count = count;
+  *spare = ours->bucket[b];
+  ours->bucket[b] = (ingest_bucket){0};
+  place_events(spare->event, spare->count, j->number, last, j->end, out->event);
+  spare->count = 0;
+  for (int r = 0; r < from->comm->size; r++) {
+    const int64_t begin = from->offset[r] / (int64_t)sizeof *from->event + from->placed[r],
+                  end = from->offset[r + 1] / (int64_t)sizeof *from->event;
+    from->placed[r] +=
+        place_events(from->event + begin, end - begin, j->arrived + j->first[r], last, j->end, out->event);
+  }
+  watchdog_pulse();
+  return ingest_settle(out, j->end + first, last - first, dropped);
+}
+
+static status settle_events(const journey *j, ingest_rows *rows, arrivals *from, arena *a, ingest_owned *out,
+                            ingest_buffer *dropped) {
+  ingest_bucket spare = {0};
+  status result = ARENA(a, from->comm->size, &from->placed);
+  for (int b = 0; b < INGEST_BUCKETS && result == STATUS_OK; b++) {
+    result = settle_bucket(b, j, &rows->events, from, &spare, &out->events.bucket[b], dropped);
+    out->events.count += out->events.bucket[b].count;
+  }
+  free(spare.event);
+  rows->events.count = 0;
+  return result;
 }
 
 static status note_duplicates(const int64_t *lines, int64_t count, ingest_rows *rows) {
@@ -212,8 +238,9 @@ static status send_users(const stage *s, const partition *owners, ingest_rows *r
   status result = STATUS_OK;
   TRY_ALL_DONE(c, result, ARENA(a, c->size, &to));
   TRY_ALL_DONE(c, result, ARENA(a, c->size, &sent));
-  TRY_ALL_DONE(c, result, ARENA(a, rows->users.count, &j->number));
-  TRY_ALL_DONE(c, result, ARENA(a, rows->users.count, &j->target));
+  j->known = rows->users.count;
+  TRY_ALL_DONE(c, result, ARENA(a, j->known, &j->number));
+  TRY_ALL_DONE(c, result, ARENA(a, j->known, &j->target));
   TRY_ALL_DONE(c, result, pack_users(owners, rows, people, to, j, sent));
   TRY_ALL_DONE(c, result, ingest_buffer_join(to, c->size, a, &send, &send_offset));
   ingest_table_free(&people->listed);
@@ -228,7 +255,8 @@ done:
 static status send_events(const stage *s, ingest_rows *rows, journey *j, arena *keep, arena *a, ingest_owned *out) {
   const comm *c = s->comm;
   ingest_event *send = NULL, *received = NULL;
-  int64_t *send_offset = NULL, *offset = NULL, *end = NULL, *returned = NULL;
+  int64_t *send_offset = NULL, *offset = NULL, *returned = NULL;
+  ingest_buffer merged = {0};
   ingest_dropped dropped;
   ingest_readers readers;
   arena sending = {0};
@@ -237,19 +265,13 @@ static status send_events(const stage *s, ingest_rows *rows, journey *j, arena *
   if (sent == STATUS_OK) sent = comm_exchange(c, send, send_offset, a, (void **)&received, &offset);
   arena_free(&sending);
   TRY(sent);
-  TRY_ALL(c, order_users(out, c->size, keep, a, j, &end));
-  TRY_ALL(c, ARENA(keep, out->event_count, &out->events));
-  pages_want_large(out->events, (size_t)out->event_count * sizeof *out->events);
-  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) {
-    for (ingest_chunk *chunk = NULL; (chunk = ingest_events_take(&rows->events, bucket)) != NULL; free(chunk))
-      place_events(chunk->event, chunk->count, j->arrived + j->first[c->rank], end, out->events);
-    watchdog_pulse();
-  }
-  for (int r = 0; r < c->size; r++)
-    place_events(received + offset[r] / (int64_t)sizeof *received,
-                 (offset[r + 1] - offset[r]) / (int64_t)sizeof *received, j->arrived + j->first[r], end, out->events);
-  TRY(find_readers(c, rows, a, &readers));
-  TRY_ALL(c, ingest_settle(out->events, end, out->users.count, &readers, a, &out->event_count, &dropped));
+  TRY_ALL(c, order_users(out, c->size, c->rank, keep, a, j));
+  TRY(ingest_settle_readers(c, rows->first_line, a, &readers));
+  arrivals from = {.comm = c, .event = received, .offset = offset};
+  status settled = settle_events(j, rows, &from, a, out, &merged);
+  if (settled == STATUS_OK) settled = ingest_settle_list(&merged, &readers, a, &dropped);
+  ingest_buffer_free(&merged);
+  TRY_ALL(c, settled);
   TRY(comm_exchange(c, dropped.line, dropped.offset, a, (void **)&returned, &offset));
   TRY_ALL(c, note_duplicates(returned, offset[c->size] / (int64_t)sizeof *returned, rows));
   return STATUS_OK;
@@ -266,4 +288,7 @@ status ingest_exchange(const stage *s, const partition *owners, ingest_rows *row
   return result;
 }
 
-void ingest_exchange_free(ingest_owned *owned) { ingest_table_free(&owned->users); }
+void ingest_exchange_free(ingest_owned *owned) {
+  ingest_table_free(&owned->users);
+  ingest_events_free(&owned->events);
+}

@@ -10,16 +10,15 @@
 typedef struct ingest_owned {
   ingest_table users;   /* tally: ingest_people_note of the smallest line of inputs.users, or INT64_MAX */
   int32_t *place;       /* [users.count], table numbers in ascending order of the user ids */
-  ingest_event *events; /* [event_count], sorted; event.user is the user's place in that order */
-  int64_t event_count;
-  user_id *suppressed; /* [suppressed_count], ascending, each once, of users of our partitions, known or not */
+  ingest_events events; /* sorted, so that bucket by bucket users ascend; event.user is the place in that order */
+  user_id *suppressed;  /* [suppressed_count], ascending, each once, of users of our partitions, known or not */
   int64_t suppressed_count;
 } ingest_owned;
 
 /* Collective. Sends everything to its owner, sorts it, and merges events that agree in user, item, time, kind and
  * quantity; the lines that are dropped are noted in rows->rejects of the rank that read them. Frees what it sends.
  * Users whose every event was rejected, and who are in no users file, do not arrive. owners  the cut of the logical
- * partitions during ingest *out    events and suppressed are from the arena */
+ * partitions during ingest *out    suppressed is from the arena */
 status ingest_exchange(const stage *s, const partition *owners, ingest_rows *rows, ingest_people *people, arena *a,
                        ingest_owned *out);
 

@@ -66,17 +66,17 @@ static status meet_user(ingest_meet *m, const char *name, int64_t length, ingest
   return STATUS_OK;
 }
 
-static status take_in(ingest_meet *m, ingest_event *e, const ingest_sought *user_sought, const char *user,
+static status take_in(ingest_meet *m, const ingest_event *e, const ingest_sought *user_sought, const char *user,
                       const ingest_sought *item_sought, const char *item) {
   ingest_name *found = NULL;
   int is_new = 0;
-  if (item_sought->length > 0) TRY(find_item(m, item_sought, item, &e->item));
-  if (e->item < 0) return ingest_rejects_add(m->rejects, ingest_event_line(e), INGEST_UNKNOWN_ITEM);
+  int32_t place = e->item;
+  if (item_sought->length > 0) TRY(find_item(m, item_sought, item, &place));
+  if (place < 0) return ingest_rejects_add(m->rejects, ingest_event_line(e), INGEST_UNKNOWN_ITEM);
   TRY(ingest_names_find(&m->users, user_sought, user, &found, &is_new));
   if (is_new) TRY(meet_user(m, user, user_sought->length, found));
   found->tally++;
-  e->user = found->meaning;
-  return ingest_events_add(&m->out->events, found->group, e);
+  return ingest_events_add(&m->out->events, found->group, e, found->meaning, place);
 }
 
 /* Texts of up to NAME bytes into room of as many; short ones, which most are, without a call. */
@@ -107,9 +107,8 @@ static status take_long(ingest_meet *m, const ingest_event *e, const char *user,
                         int64_t item_length) {
   const ingest_sought user_sought = ingest_names_seek(user, user_length),
                       item_sought = ingest_names_seek(item, item_length);
-  ingest_event own = *e;
   TRY(take_all(m));
-  return take_in(m, &own, &user_sought, user, &item_sought, item);
+  return take_in(m, e, &user_sought, user, &item_sought, item);
 }
 
 status ingest_meet_add(ingest_meet *m, const ingest_event *e, const char *user, int64_t user_length, const char *item,

@@ -147,11 +147,10 @@ status ingest_rows_read_test(const stage *s, const ingest_plan *p, const catalog
   return read_file(s, &input, own, c, INGEST_TESTED, &out->test, out);
 }
 
-/* Of one chunk. */
-static status resolve(ingest_rows *rows, const catalogue *c, ingest_chunk *chunk) {
+static status resolve(ingest_rows *rows, const catalogue *c, ingest_bucket *b) {
   int64_t kept = 0;
-  for (int64_t i = 0; i < chunk->count; i++) {
-    ingest_event *e = &chunk->event[i];
+  for (int64_t i = 0; i < b->count; i++) {
+    ingest_event *e = &b->event[i];
     const user_id key = ingest_table_at(&rows->items, e->item)->key;
     const item_row row = catalogue_find(c, (item_id){key.high, key.low});
     if (row < 0) {
@@ -160,18 +159,16 @@ static status resolve(ingest_rows *rows, const catalogue *c, ingest_chunk *chunk
                              INGEST_NO_TITLE));
       continue;
     }
-    chunk->event[kept] = *e;
-    chunk->event[kept++].item = row;
+    b->event[kept] = *e;
+    b->event[kept++].item = row;
   }
-  rows->events.count -= chunk->count - kept;
-  chunk->count = kept;
+  rows->events.count -= b->count - kept;
+  b->count = kept;
   return STATUS_OK;
 }
 
 status ingest_rows_resolve(ingest_rows *rows, const catalogue *c) {
-  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++)
-    for (ingest_chunk *chunk = rows->events.first[bucket]; chunk != NULL; chunk = chunk->next)
-      TRY(resolve(rows, c, chunk));
+  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) TRY(resolve(rows, c, &rows->events.bucket[bucket]));
   return STATUS_OK;
 }
 

@@ -4,15 +4,14 @@
 #include <string.h>
 
 #include "base/watchdog.h"
-#include "stages/ingest_buffer.h"
 #include "stages/ingest_sort.h"
 
 typedef struct settling {
-  ingest_event *events; /* of all users: settled ones first */
+  ingest_event *events; /* of all users of the bucket: settled ones first */
   int64_t kept;         /* of these */
   ingest_key *key, *room;
   ingest_event *copy;
-  ingest_buffer dropped; /* of ingest_event */
+  ingest_buffer *dropped;
 } settling;
 
 #define COMPARE(x, y) \
@@ -61,7 +60,7 @@ static status settle_group(settling *s, ingest_event *e, int64_t count) {
   if (count > 1) qsort(e, (size_t)count, sizeof *e, compare_same);
   for (int64_t i = 0; i < count; i++) {
     if (kept > 0 && is_same(&e[i], &e[kept - 1]))
-      TRY(ingest_buffer_add(&s->dropped, &e[i], sizeof *e));
+      TRY(ingest_buffer_add(s->dropped, &e[i], sizeof *e));
     else
       e[kept++] = e[i];
   }
@@ -108,6 +107,24 @@ static status settle_all(settling *s, const int64_t *end, int64_t users, arena *
   return STATUS_OK;
 }
 
+status ingest_settle(ingest_bucket *b, const int64_t *end, int64_t users, ingest_buffer *dropped) {
+  settling s = {.events = b->event, .dropped = dropped};
+  arena scratch = {0};
+  const status result = settle_all(&s, end, users, &scratch);
+  arena_free(&scratch);
+  b->count = s.kept;
+  return result;
+}
+
+status ingest_settle_readers(const comm *c, const int64_t first_line[2], arena *a, ingest_readers *out) {
+  int64_t *first = NULL, *offset = NULL;
+  TRY(comm_gather_all(c, first_line, 2 * sizeof *first_line, a, (void **)&first, &offset));
+  for (int i = 2 * c->size - 1; i >= 0; i--)
+    if (first[i] == 0) first[i] = i + 2 < 2 * c->size ? first[i + 2] : INT64_MAX;
+  *out = (ingest_readers){.size = c->size, .first = first};
+  return STATUS_OK;
+}
+
 /* The rank that read an event: the last one that began at or before its line. */
 static int reader_of(const ingest_readers *from, const ingest_event *e) {
   const int64_t *first = from->first + (e->held == INGEST_TESTED), line = ingest_event_line(e);
@@ -122,9 +139,9 @@ static int reader_of(const ingest_readers *from, const ingest_event *e) {
   return low;
 }
 
-static status list_dropped(const settling *s, const ingest_readers *from, arena *a, ingest_dropped *out) {
-  const ingest_event *e = (const void *)s->dropped.bytes;
-  const int64_t count = s->dropped.used / (int64_t)sizeof *e;
+status ingest_settle_list(const ingest_buffer *dropped, const ingest_readers *from, arena *a, ingest_dropped *out) {
+  const ingest_event *e = (const void *)dropped->bytes;
+  const int64_t count = dropped->used / (int64_t)sizeof *e;
   int64_t *next = NULL;
   TRY(ARENA(a, count, &out->line));
   TRY(ARENA(a, from->size + 1, &out->offset));
@@ -137,16 +154,4 @@ static status list_dropped(const settling *s, const ingest_readers *from, arena 
     out->line[next[reader_of(from, &e[i])]++] = e[i].held == INGEST_TESTED ? -line : line;
   }
   return STATUS_OK;
-}
-
-status ingest_settle(ingest_event *events, const int64_t *end, int64_t users, const ingest_readers *from, arena *a,
-                     int64_t *count, ingest_dropped *out) {
-  settling s = {.events = events};
-  arena scratch = {0};
-  status result = settle_all(&s, end, users, &scratch);
-  if (result == STATUS_OK) result = list_dropped(&s, from, a, out);
-  ingest_buffer_free(&s.dropped);
-  arena_free(&scratch);
-  *count = s.kept;
-  return result;
 }

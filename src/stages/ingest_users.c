@@ -21,8 +21,20 @@ typedef struct builder {
   language language;
 } builder;
 
-/* An event by its item: place is that among the owned events. */
+/* An event by its item: place is that among those of its user. */
 typedef ingest_key touch;
+
+/* Those of one user. */
+typedef struct run {
+  const ingest_event *event;
+  int64_t count;
+} run;
+
+/* Where the events begin that are not written yet. */
+typedef struct cursor {
+  int bucket;
+  int64_t at;
+} cursor;
 
 static double weight_of(const builder *b, const ingest_event *e) {
   if (b->half_life <= 0) return (double)e->weight;
@@ -30,8 +42,8 @@ static double weight_of(const builder *b, const ingest_event *e) {
 }
 
 /* Row `pair` from the touches of one user and one item, which ascend by time. */
-static void fill_pair(const builder *b, users *u, int64_t pair, const touch *touches, int64_t count) {
-  const ingest_event *events = b->owned->events;
+static void fill_pair(const builder *b, users *u, int64_t pair, const ingest_event *events, const touch *touches,
+                      int64_t count) {
   const item_row item = (item_row)touches[0].key;
   double all = 0, train = 0;
   int64_t trained = 0, kept = 0;
@@ -61,17 +73,17 @@ static void fill_pair(const builder *b, users *u, int64_t pair, const touch *tou
   b->totals->item_users[item] += kept > 0;
 }
 
-/* The events [from, to) of one user by item, and as they stood. */
-static void sort_touches(const builder *b, int64_t from, int64_t to, touch *touches, touch *room) {
-  for (int64_t i = from; i < to; i++) touches[i - from] = (touch){(uint64_t)b->owned->events[i].item, i};
-  ingest_sort(touches, room, to - from);
+/* The events of one user by item, and as they stood. */
+static void sort_touches(run r, touch *touches, touch *room) {
+  for (int64_t i = 0; i < r.count; i++) touches[i] = (touch){(uint64_t)r.event[i].item, i};
+  ingest_sort(touches, room, r.count);
 }
 
 /* Merges the events of one user into rows from `pair` on; returns where the next user's begin. */
-static int64_t merge_user(const builder *b, users *u, const touch *touches, int64_t count, int64_t pair) {
-  for (int64_t i = 0, next = 0; i < count; i = next) {
-    for (next = i; next < count && touches[next].key == touches[i].key;) next++;
-    fill_pair(b, u, pair++, touches + i, next - i);
+static int64_t merge_user(const builder *b, users *u, run r, const touch *touches, int64_t pair) {
+  for (int64_t i = 0, next = 0; i < r.count; i = next) {
+    for (next = i; next < r.count && touches[next].key == touches[i].key;) next++;
+    fill_pair(b, u, pair++, r.event, touches + i, next - i);
   }
   return pair;
 }
@@ -131,14 +143,19 @@ static status take_people(const builder *b, int64_t first, int32_t count, arena 
   return strings_create(a, names, count, &u->name);
 }
 
-/* Where the events of each user begin, those that are held among them: *start [u->count + 1]. Events [from, to) belong
- * to the users [first, first + u->count). */
-static status find_events(const builder *b, int64_t first, int64_t from, int64_t to, arena *a, const users *u,
-                          int64_t **start) {
-  TRY(ARENA(a, u->count + 1, start));
-  for (int64_t i = from; i < to; i++) (*start)[b->owned->events[i].user - first + 1]++;
-  (*start)[0] = from;
-  for (int32_t i = 0; i < u->count; i++) (*start)[i + 1] += (*start)[i];
+/* The events of each of the users [first, first + u->count), those that are held among them: *runs [u->count]. */
+static status find_events(const builder *b, int64_t first, cursor *from, arena *a, const users *u, run **runs) {
+  TRY(ARENA(a, u->count, runs));
+  for (int32_t i = 0; i < u->count; i++) {
+    const ingest_bucket *in = &b->owned->events.bucket[from->bucket];
+    while (from->at == in->count && from->bucket + 1 < INGEST_BUCKETS) {
+      in = &b->owned->events.bucket[++from->bucket];
+      from->at = 0;
+    }
+    run *r = &(*runs)[i];
+    *r = (run){.event = in->event + from->at};
+    for (; from->at < in->count && in->event[from->at].user == first + i; from->at++) r->count++;
+  }
   return STATUS_OK;
 }
 
@@ -158,10 +175,10 @@ static status take_columns(int64_t count, arena *a, users *u) {
   return ARENA(a, count, &u->last);
 }
 
-/* The events [from, to) of one user, as rows from `at` on; returns where the next user's begin. */
-static int64_t copy_events(const builder *b, users *u, int64_t from, int64_t to, int64_t at) {
-  for (int64_t j = from; j < to; j++) {
-    const ingest_event *e = &b->owned->events[j];
+/* The events of one user, as rows from `at` on; returns where the next user's begin. */
+static int64_t copy_events(const builder *b, users *u, run r, int64_t at) {
+  for (int64_t j = 0; j < r.count; j++) {
+    const ingest_event *e = &r.event[j];
     b->totals->held += e->held == INGEST_HELD;
     b->totals->tested += e->held == INGEST_TESTED;
     if (e->held != INGEST_KEPT) continue;
@@ -174,18 +191,20 @@ static int64_t copy_events(const builder *b, users *u, int64_t from, int64_t to,
 }
 
 /* User by user, while its events are near. */
-static status take_rows(const builder *b, const int64_t *start, arena *a, users *u) {
-  int64_t longest = 0;
+static status take_rows(const builder *b, const run *runs, arena *a, users *u) {
+  int64_t longest = 0, all = 0;
   touch *touches = NULL, *room = NULL;
-  for (user_row i = 0; i < u->count; i++)
-    if (start[i + 1] - start[i] > longest) longest = start[i + 1] - start[i];
+  for (user_row i = 0; i < u->count; i++) {
+    if (runs[i].count > longest) longest = runs[i].count;
+    all += runs[i].count;
+  }
   TRY(ARENA(a, longest, &touches));
   TRY(ARENA(a, longest, &room));
-  TRY(take_columns(start[u->count] - start[0], a, u));
+  TRY(take_columns(all, a, u));
   for (user_row i = 0; i < u->count; i++) {
-    u->event_offset[i + 1] = copy_events(b, u, start[i], start[i + 1], u->event_offset[i]);
-    sort_touches(b, start[i], start[i + 1], touches, room);
-    u->offset[i + 1] = merge_user(b, u, touches, start[i + 1] - start[i], u->offset[i]);
+    u->event_offset[i + 1] = copy_events(b, u, runs[i], u->event_offset[i]);
+    sort_touches(runs[i], touches, room);
+    u->offset[i + 1] = merge_user(b, u, runs[i], touches, u->offset[i]);
   }
   b->totals->events += u->event_offset[u->count];
   for (user_row i = 0; i < u->count && b->cut->share > 0; i++) draw_pairs(b, u, i);
@@ -193,16 +212,15 @@ static status take_rows(const builder *b, const int64_t *start, arena *a, users 
   return STATUS_OK;
 }
 
-static status write_partition(const builder *b, int index, int64_t first, int64_t last, int64_t from, int64_t to,
-                              arena *a) {
+static status write_partition(const builder *b, int index, int64_t first, int64_t last, cursor *from, arena *a) {
   const stage *s = b->stage;
   const int count = (int)settings_int(s->settings, "partitions.users");
   users u = {0};
-  int64_t *start = NULL;
+  run *runs = NULL;
   char *path = NULL;
   TRY(take_people(b, first, (int32_t)(last - first), a, &u));
-  TRY(find_events(b, first, from, to, a, &u, &start));
-  TRY(take_rows(b, start, a, &u));
+  TRY(find_events(b, first, from, a, &u, &runs));
+  TRY(take_rows(b, runs, a, &u));
   TRY(stage_path(s, "ingest", "users", index, count, &path));
   TRY(work_file_save_users(path, &u));
   b->totals->users += u.count;
@@ -216,7 +234,7 @@ static status write_partition(const builder *b, int index, int64_t first, int64_
 static status take_room(const ingest_owned *owned, int partitions, arena *a) {
   enum { EVENT_BYTES = 64, USER_BYTES = 96, LEAST = 1 << 20 };
   char *room = NULL;
-  const int64_t events = owned->event_count / partitions, people = owned->users.count / partitions;
+  const int64_t events = owned->events.count / partitions, people = owned->users.count / partitions;
   const int64_t bytes = LEAST + (events * EVENT_BYTES + people * USER_BYTES) * 5 / 4;
   TRY(ARENA(a, bytes, &room));
   pages_want_large(room, (size_t)bytes);
@@ -228,19 +246,18 @@ static status take_room(const ingest_owned *owned, int partitions, arena *a) {
 static status write_all(const builder *b, const partition *owners, arena *a) {
   const ingest_owned *owned = b->owned;
   const int mine = b->stage->comm->rank;
-  int64_t first = 0, from = 0;
+  int64_t first = 0;
+  cursor from = {0};
   if (owners->first[mine + 1] > owners->first[mine])
     TRY(take_room(owned, owners->first[mine + 1] - owners->first[mine], a));
   for (int index = owners->first[mine]; index < owners->first[mine + 1]; index++) {
     const arena_mark before = arena_here(a);
-    int64_t last = first, to = from;
+    int64_t last = first;
     while (last < owned->users.count &&
            partition_of(ingest_table_at(&owned->users, owned->place[last])->key, owners->count) == index)
       last++;
-    while (to < owned->event_count && owned->events[to].user < last) to++;
-    TRY(write_partition(b, index, first, last, from, to, a));
+    TRY(write_partition(b, index, first, last, &from, a));
     first = last;
-    from = to;
     arena_release(a, before);
   }
   return STATUS_OK;

@@ -35,10 +35,11 @@ static int by_line(const void *a, const void *b) {
 static status list_events(const plan_events *from, arena *a, ingest_event **out) {
   int64_t at = 0;
   TRY(ARENA(a, ingest_rows_count(&from->read), out));
-  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++)
-    for (const ingest_chunk *chunk = from->read.events.first[bucket]; chunk != NULL;
-         at += chunk->count, chunk = chunk->next)
-      memcpy(*out + at, chunk->event, (size_t)chunk->count * sizeof **out);
+  for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) {
+    const ingest_bucket *b = &from->read.events.bucket[bucket];
+    if (b->count > 0) memcpy(*out + at, b->event, (size_t)b->count * sizeof **out);
+    at += b->count;
+  }
   qsort(*out, (size_t)at, sizeof **out, by_line);
   return STATUS_OK;
 }

@@ -12,7 +12,7 @@
 
 enum {
   EVENT_BYTES = 32,     /* ingest_event */
-  CHUNKS = 32 << 21,    /* half of the last chunks of ingest_events */
+  BUCKETS = 64,         /* of ingest_events; one of them is there twice while events are put in order */
   ENTRY_BYTES = 32,     /* ingest_entry */
   TRAVELLER_BYTES = 56, /* of ingest_exchange, with the padding of the name */
   ITEM_BYTES = 128,     /* ingest_item */
@@ -57,9 +57,6 @@ static double users(const plan_numbers *n, double share) {
 /* A table of ids: entries, names, and slots at most half full. */
 static double table(double count, double name) { return count * (ENTRY_BYTES + name + 1) + 4 * power_above(2 * count); }
 
-/* Events in buckets: the last chunk of each is half empty. */
-static double buckets(double events) { return EVENT_BYTES * events + fmin(0.5 * EVENT_BYTES * events, CHUNKS); }
-
 static double ingest(const plan_numbers *n, int ranks, double share) {
   const double read = n->events / ranks, own = n->events * share, name = n->user_name;
   const double met = fmin(n->users, read), mine = n->users * share; /* users seen, and owned */
@@ -69,15 +66,15 @@ static double ingest(const plan_numbers *n, int ranks, double share) {
     items +=
         table(n->items, n->item_text / 2) + table(n->titles, n->item_text) + table(n->votes, 0) + table(n->prices, 0);
   const double names = 32 * (power_above(4 * met / 3) + power_above(4 * n->items / 3));
-  const double reading = READ_BYTES + (n->is_packed ? UNPACK_BYTES : 0) + buckets(read) + table(met, name) + names;
+  const double reading = READ_BYTES + (n->is_packed ? UNPACK_BYTES : 0) + EVENT_BYTES * read + table(met, name) + names;
   const double travel = TRAVELLER_BYTES + name;
   /* Travellers in buffers and joined; then the block, what arrived, and the new table. */
-  const double people = buckets(read) + table(met, name) + 16 * met + 2 * travel * met;
+  const double people = EVENT_BYTES * read + table(met, name) + 16 * met + 2 * travel * met;
   const double arrived = ranks > 1 ? ranks * fmin(mine, n->events * share / ranks) : mine;
   const double known = 16 * met + travel * (met + arrived) + 12 * arrived + table(mine, name) + 36 * mine;
-  /* Of what is sent and what comes, or of what came and where it is put, both are there. */
-  const double moving = known + largest(buckets(own * (1 - away)) + EVENT_BYTES * (read + own) * away,
-                                        EVENT_BYTES * own * (1 + away) + fmin(EVENT_BYTES * own, CHUNKS));
+  /* What is sent and what comes are both there. */
+  const double moving =
+      known + EVENT_BYTES * largest(own * (1 - away) + (read + own) * away, own * (1 + away) + own / BUCKETS);
   const double part = 1.0 / n->user_parts;
   const double writing = table(mine, name) + 4 * mine + EVENT_BYTES * own + users(n, part) + 16 * n->events * part;
   return items + largest(largest(reading, people), largest(moving, writing));

@@ -254,13 +254,16 @@ static void the_cut_is_the_nearest_there_is(void) {
 static void a_cut_stands_before_or_after_a_crowded_moment(void) {
   static const int64_t times[] = {100, 100, 100, 100, 100, 200, 200, 200, 200, 300};
   const int size = mpi_suite_comm->size, rank = mpi_suite_comm->rank;
-  ingest_event mine[10] = {{0}};
+  ingest_event event[10] = {{0}};
+  ingest_events mine = {0};
   ingest_cut cut;
   int64_t count = 0;
   const stage s = {.comm = mpi_suite_comm};
   for (int i = 0; i < 10; i++)
-    if (i % size == rank) ingest_event_set_time(&mine[count++], times[i]);
-  ingest_cut_find(&s, 1, 0.2, mine, count, &cut);
+    if (i % size == rank) ingest_event_set_time(&event[count++], times[i]);
+  mine.bucket[rank] = (ingest_bucket){.event = event, .count = count / 2};
+  mine.bucket[rank + 1] = (ingest_bucket){.event = event + count / 2, .count = count - count / 2};
+  ingest_cut_find(&s, 1, 0.2, &mine, &cut);
   CU_ASSERT_EQUAL(cut.events, 10);
   CU_ASSERT_EQUAL(cut.now, 301);
   CU_ASSERT_EQUAL(cut.time, 201);

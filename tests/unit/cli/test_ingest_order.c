@@ -91,23 +91,24 @@ static void buckets_give_back_what_they_were_given(void) {
     const int bucket = ingest_events_bucket((user_id){(uint64_t)i << 50, 0});
     ingest_event event = {.user = 0};
     ingest_event_set_line(&event, i);
-    CU_ASSERT_EQUAL_FATAL(ingest_events_add(&e, bucket, &event), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(ingest_events_add(&e, bucket, &event, i, -i), STATUS_OK);
     sum[bucket] += i;
   }
   CU_ASSERT_EQUAL(e.count, EVENTS);
   for (int bucket = 0; bucket < INGEST_BUCKETS; bucket++) {
     int64_t before = -1;
-    for (ingest_chunk *chunk = NULL; (chunk = ingest_events_take(&e, bucket)) != NULL; free(chunk))
-      for (int64_t i = 0; i < chunk->count; i++) {
-        CU_ASSERT(ingest_event_line(&chunk->event[i]) > before); /* in the order in which they came */
-        before = ingest_event_line(&chunk->event[i]);
-        sum[bucket] -= before;
-        count++;
-      }
+    const ingest_bucket *b = &e.bucket[bucket];
+    for (int64_t i = 0; i < b->count; i++) {
+      CU_ASSERT(ingest_event_line(&b->event[i]) > before); /* in the order in which they came */
+      before = ingest_event_line(&b->event[i]);
+      CU_ASSERT(b->event[i].user == before && b->event[i].item == -before);
+      sum[bucket] -= before;
+      count++;
+    }
     CU_ASSERT_EQUAL(sum[bucket], 0);
   }
   CU_ASSERT_EQUAL(count, EVENTS);
-  CU_ASSERT_EQUAL(e.count, 0);
+  ingest_events_free(&e);
 }
 
 /* The rule itself, by comparing every event with every other. */
@@ -159,7 +160,9 @@ static void what_is_the_same_is_merged_and_the_rest_is_in_order(void) {
   static const int64_t first[2 * SIZE] = {1, 1, LINES / 4, LINES / 2, LINES / 2, LINES / 2, LINES / 4 * 3, INT64_MAX};
   const ingest_readers readers = {.size = SIZE, .first = first};
   static ingest_event events[EVENTS], all[EVENTS];
-  int64_t end[USERS] = {0}, kept = 0, wanted = 0;
+  ingest_bucket bucket = {.event = events, .count = EVENTS, .room = EVENTS};
+  ingest_buffer merged = {0};
+  int64_t end[USERS] = {0}, wanted = 0;
   arena a = {0};
   ingest_dropped dropped;
   random_stream r = random_open(9, RANDOM_TEST, 0, 0);
@@ -175,17 +178,19 @@ static void what_is_the_same_is_merged_and_the_rest_is_in_order(void) {
     end[all[i].user] = i + 1;
   }
   memcpy(events, all, sizeof all);
-  CU_ASSERT_EQUAL_FATAL(ingest_settle(events, end, USERS, &readers, &a, &kept, &dropped), STATUS_OK);
+  CU_ASSERT_EQUAL_FATAL(ingest_settle(&bucket, end, USERS, &merged), STATUS_OK);
+  CU_ASSERT_EQUAL_FATAL(ingest_settle_list(&merged, &readers, &a, &dropped), STATUS_OK);
   for (int i = 0; i < EVENTS; i++) {
     int is_first = 1;
     for (int j = 0; j < EVENTS; j++)
       if (is_same(&all[i], &all[j]) && is_earlier(&all[j], &all[i])) is_first = 0;
     wanted += is_first;
   }
-  CU_ASSERT_EQUAL(kept, wanted);
+  CU_ASSERT_EQUAL(bucket.count, wanted);
   CU_ASSERT_EQUAL(dropped.offset[SIZE] / (int64_t)sizeof(int64_t), EVENTS - wanted);
   check_readers(&dropped, &readers);
-  for (int64_t i = 1; i < kept; i++) CU_ASSERT(is_before(&events[i - 1], &events[i]));
+  for (int64_t i = 1; i < bucket.count; i++) CU_ASSERT(is_before(&events[i - 1], &events[i]));
+  ingest_buffer_free(&merged);
   arena_free(&a);
 }
 
