@@ -138,26 +138,44 @@ static void post_reduction(bucket_sum *t, bucket *b, const node *stack, int dept
   }
 }
 
-/* Completes the tree for my slice and sends it to all. */
+/* Adds the top of the stack to what is below it; the sum stands in `out` if it is the last one. */
+static void add_top(node *stack, int depth, int is_last, float *out, int64_t count) {
+  float *left = vector_of(&stack[depth - 2]);
+  const float *right = vector_of(&stack[depth - 1]);
+  if (!is_last || depth > 2) {
+    add(left, right, count);
+    return;
+  }
+  for (int64_t i = 0; i < count; i++) out[i] = left[i] + right[i];
+  stack[0].vector = (char *)out;
+}
+
+/* Completes the tree for my slice. */
+static void complete(bucket_sum *t, const bucket *b, float *out, int64_t at, int64_t mine) {
+  node own[2 * TREE_LEVELS], arrived[2 * TREE_LEVELS], stack[2 * TREE_LEVELS] = {{0, 0, NULL}};
+  float *slices = b->slices;
+  int depth = 0, left = t->nodes_of_all;
+  settled(t, NULL, own);
+  for (int r = 0; r < t->c->size; r++) {
+    const int nodes = tree_nodes_of(t->runs[r], arrived);
+    for (int i = 0; i < nodes; i++) {
+      arrived[i].vector = (char *)(r == t->c->rank ? vector_of(&own[i]) + at : slices);
+      if (r != t->c->rank) slices += mine;
+      stack[depth++] = arrived[i];
+      left--;
+      for (; tree_nodes_meet(stack, depth); depth = tree_nodes_rise(stack, depth))
+        add_top(stack, depth, left == 0, out, mine);
+    }
+  }
+  for (; depth >= 2; depth--) add_top(stack, depth, 1, out, mine);
+  if (stack[0].vector != (char *)out) memcpy(out, stack[0].vector, (size_t)mine * sizeof *out);
+}
+
+/* My slice, complete, to all. */
 static void post_gathering(bucket_sum *t, bucket *b) {
   const comm *c = t->c;
   const int64_t mine = slice_count(t, b, c->rank), at = b->from + slice_start(t, b, c->rank);
-  node own[2 * TREE_LEVELS], stack[2 * TREE_LEVELS], arrived[2 * TREE_LEVELS];
-  float *slices = b->slices;
-  int depth = 0;
-  settled(t, NULL, own);
-  for (int r = 0; r < c->size; r++) {
-    const int nodes = tree_nodes_of(t->runs[r], arrived);
-    for (int i = 0; i < nodes; i++) {
-      arrived[i].vector = (char *)(r == c->rank ? vector_of(&own[i]) + at : slices);
-      if (r != c->rank) slices += mine;
-      stack[depth++] = arrived[i];
-      for (; tree_nodes_meet(stack, depth); depth = tree_nodes_rise(stack, depth))
-        add(vector_of(&stack[depth - 2]), vector_of(&stack[depth - 1]), mine);
-    }
-  }
-  for (; depth >= 2; depth--) add(vector_of(&stack[depth - 2]), vector_of(&stack[depth - 1]), mine);
-  memcpy(t->out + at, vector_of(&stack[0]), (size_t)mine * sizeof *t->out);
+  complete(t, b, t->out + at, at, mine);
   b->requests = 0;
   for (int s = 1; s < c->size; s++) {
     const int to = (c->rank + s) % c->size, from = (c->rank - s + c->size) % c->size;
