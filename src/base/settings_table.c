@@ -269,6 +269,8 @@ const settings_row settings_table[] = {
     {"generate.columns", INT, 40, 1000, "160", NULL, "columns",
      "longest message as displayed; a Chinese character takes two"},
     {"generate.utf16", INT, 40, 4000, "160", NULL, "units", "longest message in UTF-16 units"},
+    {"generate.sms", INT, 0, 20, "0", NULL, "parts",
+     "SMS that a message may fill: 160 characters of GSM-7 or 70 others, in several parts 153 or 67; 0: no matter"},
     {"generate.duplicate_share", REAL, 0, 1, "0.01", NULL, "",
      "share of the night that one text, slots taken out, may make up"},
     {"generate.banned", LIST, 0, 0, "", NULL, "", "words that no message may hold, besides the built-in ones"},

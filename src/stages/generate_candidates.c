@@ -100,13 +100,17 @@ static status ask(sampler *s, user_row row, int place) {
   c.user_factor = c.item_factor = NULL;
   for (int i = 0; i < s->candidates; i++)
     condition_fill(s->models->condition, &c, s->anonymous + (int64_t)(place * s->candidates + i) * width);
+  /* An English SMS is written in the GSM 7-bit alphabet where its facts are. */
+  const int sms = s->side->max_sms, is_gsm7 = sms > 0 && f->language == LANGUAGE_EN && f->is_gsm7;
+  const int gsm7 = is_gsm7 ? width_sms(sms, 1) : 0, ucs2 = sms > 0 && !is_gsm7 ? width_sms(sms, 0) : DECODE_NO_LIMIT;
+  const int units = ucs2 < s->side->max_utf16 ? ucs2 : s->side->max_utf16;
   for (int i = 0; i < s->candidates; i++)
     s->request[place * s->candidates + i] = (decode_request){
         .condition = vector,
         .list = &s->models->list[f->language][f->domain],
         .required = s->slots[place],
         .slot_width = {f->width[WIDTH_COLUMNS], f->width[WIDTH_UTF16], f->width[WIDTH_GSM7]},
-        .most = {s->side->max_columns, s->side->max_utf16},
+        .most = {s->side->max_columns, units, gsm7},
         .max_tokens = DECODE_TOKENS_MOST,
         .temperature = s->temperature,
         .id = id.low,

@@ -22,7 +22,7 @@ static status write_text(const binder *b, user_row row, const generate_facts *f,
   m->source = (source)b->part->source[row];
   if (m->template_text == NULL) {
     m->source = SOURCE_GENERIC;
-    TRY(generate_ladder_fill(b->side->rules, f, b->side->max_columns, a, &m->template_text, &text));
+    TRY(generate_ladder_fill(b->side->rules, f, b->side->last_columns, a, &m->template_text, &text));
   } else {
     TRY(slots_fill(m->template_text, f->value, a, &text));
   }

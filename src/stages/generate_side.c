@@ -4,6 +4,7 @@
 
 #include "io/file.h"
 #include "io/work_file.h"
+#include "text/width.h"
 
 /* The banned words of the job: those in the settings, then those of the file, one a line. */
 static status read_banned(const stage *s, const char ***words_out, int *count) {
@@ -28,17 +29,21 @@ static status read_banned(const stage *s, const char ***words_out, int *count) {
 
 static status make_rules(const stage *s, generate_side *out) {
   rules_options options = {.max_columns = (int)settings_int(s->settings, "generate.columns"),
-                           .max_utf16 = (int)settings_int(s->settings, "generate.utf16")};
+                           .max_utf16 = (int)settings_int(s->settings, "generate.utf16"),
+                           .max_sms = (int)settings_int(s->settings, "generate.sms")};
   const char **banned = NULL;
   TRY(read_banned(s, &banned, &options.banned_count));
   options.banned = banned;
   out->max_columns = options.max_columns;
   out->max_utf16 = options.max_utf16;
+  out->max_sms = options.max_sms;
+  const int sms = options.max_sms > 0 ? width_sms(options.max_sms, 0) : options.max_columns;
+  out->last_columns = sms < options.max_columns ? sms : options.max_columns;
   TRY(rules_create(&options, s->arena, &out->rules));
   for (int l = 0; l < LANGUAGE_COUNT; l++) {
     const char *line = NULL;
     char *text = NULL;
-    TRY(generate_ladder_fill(out->rules, &(generate_facts){.language = (language)l}, out->max_columns, s->arena, &line,
+    TRY(generate_ladder_fill(out->rules, &(generate_facts){.language = (language)l}, out->last_columns, s->arena, &line,
                              &text));
   }
   return STATUS_OK;

@@ -26,6 +26,8 @@ typedef struct generate_side {
   rules *rules;
   const char *money;
   int max_columns, max_utf16;
+  int max_sms;      /* 0: no matter */
+  int last_columns; /* of the last rung, whose title is cut by columns */
 } generate_side;
 
 /* Local. Loads the item side and compiles the rules. Fails: STATUS_MISSING, STATUS_DATA, STATUS_IO; STATUS_SETTINGS

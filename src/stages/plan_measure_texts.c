@@ -33,7 +33,7 @@ static status run(const rules *r, const generate_fluency *f, const copy *c, aren
 }
 
 status plan_measure_texts(const copy *c, arena *a, plan_rates *r) {
-  const rules_options options = {COLUMNS, COLUMNS, NULL, 0};
+  const rules_options options = {.max_columns = COLUMNS, .max_utf16 = COLUMNS};
   generate_fluency fluency;
   rules *all = NULL;
   TRY(generate_fluency_create(c, a, &fluency));

@@ -167,7 +167,7 @@ status train_data_read(stage *s, copy *out) {
   char *path = NULL;
   TRY(stage_path(s, "ingest", "items", 0, 0, &path));
   TRY(work_file_load_catalogue(path, s->arena, &r.catalogue));
-  const rules_options options = {TEMPLATE_COLUMNS, TEMPLATE_COLUMNS, NULL, 0};
+  const rules_options options = {.max_columns = TEMPLATE_COLUMNS, .max_utf16 = TEMPLATE_COLUMNS};
   TRY(rules_create(&options, s->arena, &r.rules));
   status result = STATUS_OK;
   for (int i = 0; i < files && result == STATUS_OK; i++)

@@ -16,7 +16,7 @@
 
 struct rules {
   arena arena; /* holds what stands below */
-  int max_columns, max_utf16;
+  int max_columns, max_utf16, max_sms;
   banned *claims[TONE_COUNT]; /* what a text in this tone may not say */
   banned *harmless;
   banned *banned;
@@ -58,6 +58,7 @@ status rules_create(const rules_options *options, arena *a, rules **out) {
   TRY(ARENA(a, 1, out));
   (*out)->max_columns = options->max_columns;
   (*out)->max_utf16 = options->max_utf16;
+  (*out)->max_sms = options->max_sms;
   const status result = fill(*out, options);
   if (result != STATUS_OK) rules_free(*out);
   return result;
@@ -150,6 +151,7 @@ static int is_long_enough(const points *p, language l) {
 }
 
 static int fits(const rules *r, const char *text) {
+  if (r->max_sms > 0 && width_sms_parts(text) > r->max_sms) return 0;
   return width_columns(text) <= r->max_columns && width_utf16(text) <= r->max_utf16;
 }
 

@@ -27,6 +27,7 @@ typedef struct rules rules;
 typedef struct rules_options {
   int max_columns;           /* of the filled text, > 0 */
   int max_utf16;             /* … > 0 */
+  int max_sms;               /* SMS that it fills (text/width.h); 0: no matter */
   const char *const *banned; /* [banned_count] words or phrases of the job, besides the built-in ones */
   int banned_count;
 } rules_options;

@@ -114,6 +114,9 @@ static void check_message(const small_night *n, const rules *r, const message *m
 
 static int64_t number(const scene *c, const char *name) { return accounts_get(&c->stage.done.numbers, name); }
 
+/* SMS that a message may fill; 0: no matter. */
+static int max_sms;
+
 /* Rank 0 proves the run with the reader's own means, then holds every message against the fixture. */
 static void check_run(scene *c, int max_columns) {
   if (mpi_suite_comm->rank != 0) return;
@@ -121,7 +124,7 @@ static void check_run(scene *c, int max_columns) {
   manifest *m = NULL;
   rules *r = NULL;
   int64_t messages = 0;
-  const rules_options options = {.max_columns = max_columns, .max_utf16 = 160};
+  const rules_options options = {.max_columns = max_columns, .max_utf16 = 160, .max_sms = max_sms};
   CU_ASSERT_EQUAL(ARENA(&a, 1, &m), STATUS_OK);
   CU_ASSERT_EQUAL(rules_create(&options, &a, &r), STATUS_OK);
   const status verified = manifest_verify(c->run, m, &a);
@@ -245,6 +248,19 @@ static void a_mute_writer_leaves_the_copy(void) {
   close_scene(&c);
 }
 
+static void every_message_fits_into_one_sms(void) {
+  static const char *const one[] = {"generate.sms=1", NULL};
+  scene c;
+  open_scene(&c, "sms", 0, one);
+  CU_ASSERT_EQUAL(run_stage(&c, "generate", generate_run), STATUS_OK);
+  max_sms = 1;
+  check_run(&c, 160);
+  max_sms = 0;
+  CU_ASSERT(number(&c, "messages") > 0);
+  CU_ASSERT_EQUAL(number(&c, "rule.length"), 0);
+  close_scene(&c);
+}
+
 static void where_nothing_fits_the_plainest_line_is_sent(void) {
   static const char *const narrow[] = {"generate.columns=40", "generate.duplicate_share=0", NULL};
   scene c;
@@ -316,6 +332,7 @@ int main(int argc, char **argv) {
       TEST(the_page_shows_the_night_and_needs_nothing_else),
       TEST(a_page_without_a_night_is_refused),
       TEST(a_mute_writer_leaves_the_copy),
+      TEST(every_message_fits_into_one_sms),
       TEST(where_nothing_fits_the_plainest_line_is_sent),
       TEST(limits_that_leave_nothing_are_named),
       TEST(titles_with_a_banned_word_are_not_named),
