@@ -13,7 +13,7 @@
  *
  * Lines of plain ASCII without quotes, which is most of what there is, are cut where table_scan has found the ends of
  * their fields, some thousand bytes ahead. Any other record goes the long way, which knows all the rules. */
-enum { BUFFER_BYTES = 1 << 20 };
+enum { WINDOWS = 4 }; /* in the buffer, which is to stay in a cache near by */
 
 struct table_reader {
   arena memory;
@@ -227,7 +227,7 @@ static status read_header(table_reader *r) {
 static status open_all(table_reader *r, const char *path, int index, int count) {
   TRY(arena_text(&r->memory, path, strlen(path), &r->path));
   r->window = table_record_most(r->options.format) + 2;
-  r->capacity = BUFFER_BYTES + r->window;
+  r->capacity = WINDOWS * r->window;
   TRY(ARENA(&r->memory, (int64_t)r->capacity + 1, &r->buffer));
   TRY(table_decoder_open(r->options.encoding, r->window, &r->memory, &r->decoder));
   TRY(table_stream_open(r->path, index, count, &r->memory, &r->stream));

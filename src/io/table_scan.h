@@ -12,10 +12,10 @@
 enum { TABLE_SCAN_MOST = 4096 };
 
 typedef struct table_scan {
-  char separator, quote;          /* quote '\0': none */
-  const char *text;               /* the marks count from here */
-  int marks, next;                /* those found; those not passed yet begin here */
-  uint16_t mark[TABLE_SCAN_MOST]; /* ends of fields and lines */
+  char separator, quote;              /* quote '\0': none */
+  const char *text;                   /* the marks count from here */
+  int marks, next;                    /* those found; those not passed yet begin here */
+  uint16_t mark[TABLE_SCAN_MOST + 8]; /* ends of fields and lines, and room to write more than there are */
 } table_scan;
 
 /* Before the text is moved, or read by other means. */

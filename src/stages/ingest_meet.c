@@ -10,8 +10,8 @@ enum { AHEAD = 12, QUEUE = 16, NAME = 64 };
 
 typedef struct waiting {
   ingest_event event;
-  ingest_sought user_sought, item_sought; /* item_sought.length 0: event.item is there */
-  char user[NAME], item[NAME];
+  ingest_sought user, item;              /* item.length 0: event.item is there */
+  char user_name[NAME], item_name[NAME]; /* of those longer than INGEST_NAME_SHORT */
 } waiting;
 
 struct ingest_meet {
@@ -34,6 +34,13 @@ status ingest_meet_open(const digest_key *key, const catalogue *c, ingest_reject
   return STATUS_OK;
 }
 
+/* The name that was sought: a short one out of its words, into `room`. */
+static const char *name_of(const ingest_sought *s, const char *name, char room[INGEST_NAME_SHORT]) {
+  if (s->length > INGEST_NAME_SHORT) return name;
+  ingest_names_restore(s->low, s->high, s->length, room);
+  return room;
+}
+
 static status meet_item(ingest_meet *m, const char *name, int64_t length, ingest_name *item) {
   const item_id id = digest_item(m->key, name, (size_t)length);
   if (m->catalogue == NULL)
@@ -42,11 +49,12 @@ static status meet_item(ingest_meet *m, const char *name, int64_t length, ingest
   return STATUS_OK;
 }
 
-static status find_item(ingest_meet *m, const ingest_sought *sought, const char *name, int32_t *item) {
+static inline status find_item(ingest_meet *m, const ingest_sought *sought, const char *name, int32_t *item) {
+  char room[INGEST_NAME_SHORT];
   ingest_name *found = NULL;
   int is_new = 0;
   TRY(ingest_names_find(&m->items, sought, name, &found, &is_new));
-  if (is_new) TRY(meet_item(m, name, sought->length, found));
+  if (is_new) TRY(meet_item(m, name_of(sought, name, room), sought->length, found));
   *item = found->meaning;
   return STATUS_OK;
 }
@@ -66,35 +74,22 @@ static status meet_user(ingest_meet *m, const char *name, int64_t length, ingest
   return STATUS_OK;
 }
 
-static status take_in(ingest_meet *m, const ingest_event *e, const ingest_sought *user_sought, const char *user,
-                      const ingest_sought *item_sought, const char *item) {
+static status take_in(ingest_meet *m, const waiting *w, const char *user, const char *item) {
+  char room[INGEST_NAME_SHORT];
   ingest_name *found = NULL;
   int is_new = 0;
-  int32_t place = e->item;
-  if (item_sought->length > 0) TRY(find_item(m, item_sought, item, &place));
-  if (place < 0) return ingest_rejects_add(m->rejects, ingest_event_line(e), INGEST_UNKNOWN_ITEM);
-  TRY(ingest_names_find(&m->users, user_sought, user, &found, &is_new));
-  if (is_new) TRY(meet_user(m, user, user_sought->length, found));
+  int32_t place = w->event.item;
+  if (w->item.length > 0) TRY(find_item(m, &w->item, item, &place));
+  if (place < 0) return ingest_rejects_add(m->rejects, ingest_event_line(&w->event), INGEST_UNKNOWN_ITEM);
+  TRY(ingest_names_find(&m->users, &w->user, user, &found, &is_new));
+  if (is_new) TRY(meet_user(m, name_of(&w->user, user, room), w->user.length, found));
   found->tally++;
-  return ingest_events_add(&m->out->events, found->group, e, found->meaning, place);
-}
-
-/* Texts of up to NAME bytes into room of as many; short ones, which most are, without a call. */
-static inline void copy_name(char *to, const char *name, int64_t length) {
-  if (length >= 8 && length <= 16) {
-    memcpy(to, name, 8);
-    memcpy(to + length - 8, name + length - 8, 8);
-  } else if (length >= 4 && length < 8) {
-    memcpy(to, name, 4);
-    memcpy(to + length - 4, name + length - 4, 4);
-  } else {
-    memcpy(to, name, (size_t)length);
-  }
+  return ingest_events_add(&m->out->events, found->group, &w->event, found->meaning, place);
 }
 
 static inline status take_first(ingest_meet *m) {
-  waiting *w = &m->queue[m->left++ % QUEUE];
-  return take_in(m, &w->event, &w->user_sought, w->user, &w->item_sought, w->item);
+  const waiting *w = &m->queue[m->left++ % QUEUE];
+  return take_in(m, w, w->user_name, w->item_name);
 }
 
 static status take_all(ingest_meet *m) {
@@ -102,30 +97,24 @@ static status take_all(ingest_meet *m) {
   return STATUS_OK;
 }
 
-/* A name that finds no room in the queue. */
-static status take_long(ingest_meet *m, const ingest_event *e, const char *user, int64_t user_length, const char *item,
-                        int64_t item_length) {
-  const ingest_sought user_sought = ingest_names_seek(user, user_length),
-                      item_sought = ingest_names_seek(item, item_length);
-  TRY(take_all(m));
-  return take_in(m, e, &user_sought, user, &item_sought, item);
-}
+ingest_event *ingest_meet_event(ingest_meet *m) { return &m->queue[m->came % QUEUE].event; }
 
-status ingest_meet_add(ingest_meet *m, const ingest_event *e, const char *user, int64_t user_length, const char *item,
-                       int64_t item_length) {
-  if (user_length > NAME || item_length > NAME) return take_long(m, e, user, user_length, item, item_length);
-  waiting *w = &m->queue[m->came++ % QUEUE];
-  w->event = *e;
-  w->user_sought = ingest_names_seek(user, user_length);
-  ingest_names_soon(&m->users, w->user_sought.hash);
-  copy_name(w->user, user, user_length);
-  w->item_sought.length = item_length;
+status ingest_meet_add(ingest_meet *m, const char *user, int64_t user_length, const char *item, int64_t item_length) {
+  waiting *w = &m->queue[m->came % QUEUE];
+  w->user = ingest_names_seek(user, user_length);
+  ingest_names_soon(&m->users, w->user.hash);
+  w->item.length = item_length;
   if (item_length > 0) {
-    w->item_sought = ingest_names_seek(item, item_length);
-    ingest_names_soon(&m->items, w->item_sought.hash);
-    copy_name(w->item, item, item_length);
+    w->item = ingest_names_seek(item, item_length);
+    ingest_names_soon(&m->items, w->item.hash);
   }
-  return m->came - m->left > AHEAD ? take_first(m) : STATUS_OK;
+  if (user_length > NAME || item_length > NAME) {
+    TRY(take_all(m));
+    return take_in(m, w, user, item);
+  }
+  if (user_length > INGEST_NAME_SHORT) memcpy(w->user_name, user, (size_t)user_length);
+  if (item_length > INGEST_NAME_SHORT) memcpy(w->item_name, item, (size_t)item_length);
+  return ++m->came - m->left > AHEAD ? take_first(m) : STATUS_OK;
 }
 
 status ingest_meet_end(ingest_meet *m) {

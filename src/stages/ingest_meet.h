@@ -14,10 +14,12 @@ status ingest_meet_open(const digest_key *key, const catalogue *c, ingest_reject
 /* The place or row of an item, -1 where the catalogue lacks it, at once. */
 status ingest_meet_item(ingest_meet *m, const char *name, int64_t length, int32_t *item);
 
-/* An event that is complete but for user and item, which are entered, and added to out->events, some calls later; one
- * of an unknown item is rejected then. Without an item's name (NULL), e->item is there already. Texts are copied. */
-status ingest_meet_add(ingest_meet *m, const ingest_event *e, const char *user, int64_t user_length, const char *item,
-                       int64_t item_length);
+/* Where the next event is to be written, all but its user and item, before ingest_meet_add. */
+ingest_event *ingest_meet_event(ingest_meet *m);
+
+/* User and item of that event. They are entered, and it is added to out->events, some calls later; one of an unknown
+ * item is rejected then. Without an item's name (NULL, 0), event.item is there already. Texts are copied. */
+status ingest_meet_add(ingest_meet *m, const char *user, int64_t user_length, const char *item, int64_t item_length);
 
 /* Takes in all that wait, and counts the users' events in out->tally. */
 status ingest_meet_end(ingest_meet *m);

@@ -29,11 +29,17 @@ static int is_it(const ingest_names *n, const ingest_name *known, const ingest_s
          memcmp(n->texts.bytes + known->low, name, (size_t)s->length) == 0;
 }
 
+/* Where to look in the n-th place: both slots of a cache line before those of the next. */
+static uint64_t probe(uint64_t hash, uint64_t n, uint64_t most) {
+  return (((hash >> 1) + (n >> 1)) << 1 | ((hash ^ n) & 1)) & most;
+}
+
 /* The first free slot for a hash. */
 static ingest_name *place_for(ingest_name *slot, int64_t slots, uint64_t hash) {
-  uint64_t at = hash & (uint64_t)(slots - 1);
-  while (slot[at].is_there) at = (at + 1) & (uint64_t)(slots - 1);
-  return &slot[at];
+  const uint64_t most = (uint64_t)(slots - 1);
+  uint64_t n = 0;
+  while (slot[probe(hash, n, most)].is_there) n++;
+  return &slot[probe(hash, n, most)];
 }
 
 static status grow(ingest_names *n) {
@@ -67,8 +73,9 @@ static status add(ingest_names *n, const ingest_sought *s, const char *name, ing
 status ingest_names_find(ingest_names *n, const ingest_sought *s, const char *name, ingest_name **out, int *is_new) {
   const uint64_t most = (uint64_t)(n->slots - 1);
   *is_new = 0;
-  for (uint64_t at = s->hash & most; n->slots > 0 && n->slot[at].is_there; at = (at + 1) & most) {
-    *out = &n->slot[at];
+  for (uint64_t i = 0; n->slots > 0; i++) {
+    *out = &n->slot[probe(s->hash, i, most)];
+    if (!(*out)->is_there) break;
     if (is_it(n, *out, s, name)) return STATUS_OK;
   }
   *is_new = 1;

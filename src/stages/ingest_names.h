@@ -59,6 +59,19 @@ static inline uint64_t ingest_names_hash_words(uint64_t low, uint64_t high, int6
   return hash_mix(low ^ (mixed << 32 | mixed >> 32) ^ (uint64_t)length << 56);
 }
 
+/* The text of `length` bytes that two words hold. */
+static inline void ingest_names_restore(uint64_t low, uint64_t high, int64_t length, char *text) {
+  if (length >= 8) {
+    memcpy(text, &low, 8);
+    memcpy(text + length - 8, &high, 8);
+  } else if (length >= 4) {
+    memcpy(text, &low, 4);
+    memcpy(text + length - 4, &high, 4);
+  } else {
+    for (int64_t i = 0; i < length; i++) text[i] = (char)(low >> (i == 0 ? 16 : i == length - 1 ? 0 : 8));
+  }
+}
+
 /* Of a text longer than INGEST_NAME_SHORT. */
 uint64_t ingest_names_hash_long(const char *name, int64_t length);
 
@@ -83,8 +96,8 @@ static inline int ingest_names_is(const ingest_name *known, const ingest_sought 
   return known->low == s->low && known->high == s->high && known->length == s->length;
 }
 
-/* `name` has at most INGEST_NAME_MOST bytes, and is what `s` was made of. Valid until the next call.
- * Fails: STATUS_BUG. */
+/* `name` has at most INGEST_NAME_MOST bytes, and is what `s` was made of; of a short one it is not looked at. Valid
+ * until the next call. Fails: STATUS_BUG. */
 status ingest_names_find(ingest_names *n, const ingest_sought *s, const char *name, ingest_name **out, int *is_new);
 
 /* The names in any order: *at starts as 0. NULL after the last. */

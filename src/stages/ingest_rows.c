@@ -50,20 +50,17 @@ static status vote(reading *r, int32_t item, int64_t price) {
 /* Sends the event of one row on its way. What a row says about an item that no catalogue describes is counted at once.
  */
 static status keep(reading *r, const field *user, field item, const ingest_said *said) {
-  ingest_event e = {.kind = said->kind,
-                    .meaning = said->meaning & 3u,
-                    .held = r->held & 3u,
-                    .quantity = said->quantity,
-                    .value = said->value,
-                    .weight = said->weight};
-  ingest_event_set_time(&e, said->time);
-  ingest_event_set_line(&e, r->row.line);
+  ingest_event *e = ingest_meet_event(r->meet);
+  ingest_event_set(e, said->time, r->row.line, said->kind, said->meaning, (int)r->held);
+  e->quantity = said->quantity;
+  e->value = said->value;
+  e->weight = said->weight;
   if (r->catalogue == NULL) {
-    TRY(ingest_meet_item(r->meet, item.text, item.length, &e.item));
-    if (!r->is_list) TRY(vote(r, e.item, said->price));
+    TRY(ingest_meet_item(r->meet, item.text, item.length, &e->item));
+    if (!r->is_list) TRY(vote(r, e->item, said->price));
     item = (field){NULL, 0};
   }
-  return ingest_meet_add(r->meet, &e, user->text, user->length, item.text, item.length);
+  return ingest_meet_add(r->meet, user->text, user->length, item.text, item.length);
 }
 
 static field find(reading *r, int column, char *room) {

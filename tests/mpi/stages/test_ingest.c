@@ -260,7 +260,7 @@ static void a_cut_stands_before_or_after_a_crowded_moment(void) {
   int64_t count = 0;
   const stage s = {.comm = mpi_suite_comm};
   for (int i = 0; i < 10; i++)
-    if (i % size == rank) ingest_event_set_time(&event[count++], times[i]);
+    if (i % size == rank) ingest_event_set(&event[count++], times[i], 0, 0, 0, INGEST_KEPT);
   mine.bucket[rank] = (ingest_bucket){.event = event, .count = count / 2};
   mine.bucket[rank + 1] = (ingest_bucket){.event = event + count / 2, .count = count - count / 2};
   ingest_cut_find(&s, 1, 0.2, &mine, &cut);

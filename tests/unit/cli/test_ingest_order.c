@@ -90,7 +90,7 @@ static void buckets_give_back_what_they_were_given(void) {
   for (int i = 0; i < EVENTS; i++) {
     const int bucket = ingest_events_bucket((user_id){(uint64_t)i << 50, 0});
     ingest_event event = {.user = 0};
-    ingest_event_set_line(&event, i);
+    ingest_event_set(&event, 0, i, 0, 0, 0);
     CU_ASSERT_EQUAL_FATAL(ingest_events_add(&e, bucket, &event, i, -i), STATUS_OK);
     sum[bucket] += i;
   }
@@ -145,9 +145,8 @@ static void check_readers(const ingest_dropped *dropped, const ingest_readers *r
 static void events_keep_times_and_lines(void) {
   const int64_t times[] = {0, 1, 4294967296, INGEST_TIME_END - 1}, lines[] = {1, 4294967295, 4294967296, 1LL << 49};
   for (int i = 0; i < 4; i++) {
-    ingest_event e = {.kind = 255, .meaning = 2, .held = INGEST_TESTED, .quantity = 3};
-    ingest_event_set_time(&e, times[i]);
-    ingest_event_set_line(&e, lines[i]);
+    ingest_event e = {.quantity = 3};
+    ingest_event_set(&e, times[i], lines[i], 255, 2, INGEST_TESTED);
     CU_ASSERT_EQUAL(e.time, times[i]);
     CU_ASSERT_EQUAL(ingest_event_line(&e), lines[i]);
     CU_ASSERT(e.kind == 255 && e.meaning == 2 && e.held == INGEST_TESTED && e.quantity > 2.5F);
@@ -167,14 +166,11 @@ static void what_is_the_same_is_merged_and_the_rest_is_in_order(void) {
   ingest_dropped dropped;
   random_stream r = random_open(9, RANDOM_TEST, 0, 0);
   for (int i = 0; i < EVENTS; i++) {
-    all[i] = (ingest_event){.user = i * USERS / EVENTS,
-                            .item = (int32_t)random_below(&r, 6),
-                            .time = random_below(&r, 9) & 15,
-                            .kind = random_below(&r, 2) & 1,
-                            .meaning = random_below(&r, 2) & 1,
-                            .quantity = (float)random_below(&r, 2),
-                            .held = random_below(&r, 9) == 0 ? INGEST_TESTED : INGEST_KEPT};
-    ingest_event_set_line(&all[i], 1 + (int64_t)random_below(&r, LINES));
+    all[i] = (ingest_event){
+        .user = i * USERS / EVENTS, .item = (int32_t)random_below(&r, 6), .quantity = (float)random_below(&r, 2)};
+    const int64_t time = (int64_t)random_below(&r, 9), line = 1 + (int64_t)random_below(&r, LINES);
+    const int kind = (int)random_below(&r, 2), meaning = (int)random_below(&r, 2);
+    ingest_event_set(&all[i], time, line, kind, meaning, random_below(&r, 9) == 0 ? INGEST_TESTED : INGEST_KEPT);
     end[all[i].user] = i + 1;
   }
   memcpy(events, all, sizeof all);
