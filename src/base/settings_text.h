@@ -47,6 +47,14 @@
       {"text.slowness", REAL, 0, 1000, "0", NULL, "", "weight of the mean square of their changes"},                     \
       {"text.least", INT, 1, 1000000, "1", NULL, "", "how often a word must stand in the train part to be known"},       \
       {"text.beam", INT, 1, 16, "10", NULL, "", "hypotheses that are kept while a text is written"},                     \
+      {"text.candidates",                                                                                                \
+       INT,                                                                                                              \
+       1,                                                                                                                \
+       64,                                                                                                               \
+       "10",                                                                                                             \
+       NULL,                                                                                                             \
+       "texts",                                                                                                          \
+       "ended texts of which the one with the fewest slot errors is taken"},                                             \
       {"text.no_repeat",                                                                                                 \
        INT,                                                                                                              \
        0,                                                                                                                \

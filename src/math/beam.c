@@ -216,7 +216,7 @@ static int advance(const beam_request *q, const candidate *from, int candidates,
     text.log_probability = from[i].log_probability;
     text.score = text.log_probability / (text.count + 1);
     if (from[i].token == q->end) {
-      ended = rank(out, ended, q->width, &text);
+      ended = rank(out, ended, q->texts, &text);
       continue;
     }
     if (text.count == q->tokens) continue;
@@ -242,7 +242,7 @@ static int search(const generator_shape *s, const generator_parameters *p, const
     }
     const int candidates = best(&b, q, s->vocabulary, w->logits, from, 2 * q->width);
     ended = advance(q, from, candidates, &b, out, ended);
-    if (ended == q->width && b.count > 0 && b.text[0].log_probability / (q->tokens + 1) < out[ended - 1].score) break;
+    if (ended == q->texts && b.count > 0 && b.text[0].log_probability / (q->tokens + 1) < out[ended - 1].score) break;
     move(s, &b, w);
   }
   return ended;

@@ -9,7 +9,7 @@
 
 #include "math/generator.h"
 
-enum { BEAM_WIDTH_MOST = 16, BEAM_TOKENS_MOST = 96, BEAM_FREE = 255 };
+enum { BEAM_WIDTH_MOST = 16, BEAM_TEXTS_MOST = 64, BEAM_TOKENS_MOST = 96, BEAM_FREE = 255 };
 
 typedef struct beam_request {
   const float *condition; /* [C] */
@@ -19,6 +19,7 @@ typedef struct beam_request {
   double bonus;           /* nats that a token which must be written counts more while hypotheses are chosen */
   int no_repeat;          /* so many tokens never follow each other twice in a text; 0: they may */
   int width;              /* <= BEAM_WIDTH_MOST */
+  int texts;              /* that are kept of those that end, <= BEAM_TEXTS_MOST */
   int tokens;             /* of a text at most, </s> excluded; < BEAM_TOKENS_MOST */
 } beam_request;
 
@@ -32,7 +33,7 @@ typedef struct beam_text {
 /* Floats of scratch memory. */
 int64_t beam_scratch(const generator_shape *s, int width);
 
-/* Finds texts, the best first: out [width]. Returns how many. Where no text with all that must be written has ended
+/* Finds texts, the best first: out [texts]. Returns how many. Where no text with all that must be written has ended
  * within `tokens`, those are found that leave something of it out; 0 only where none of these ends either. */
 int beam_search(const generator_shape *s, const float *block, const beam_request *q, beam_text *out, float *scratch);
 

@@ -161,8 +161,8 @@ static void count_words(const speaker *k, const meaning *m, uint8_t *times) {
 /* The best texts of one item, each ended by a line feed; missing ones are empty lines. */
 static status speak(const speaker *k, const evaluate_pair *item, float *scratch, arena *a, char **out) {
   const generator_shape *shape = &k->train.shape;
-  beam_text text[BEAM_WIDTH_MOST];
-  hypothesis best[BEAM_WIDTH_MOST];
+  beam_text text[BEAM_TEXTS_MOST];
+  hypothesis best[BEAM_TEXTS_MOST];
   float *wanted = NULL, *facts = NULL;
   uint8_t *times = NULL;
   TRY(ARENA(a, shape->condition, &wanted));
@@ -178,6 +178,7 @@ static status speak(const speaker *k, const evaluate_pair *item, float *scratch,
                           .bonus = settings_real(k->stage->settings, "text.coverage"),
                           .no_repeat = (int)settings_int(k->stage->settings, "text.no_repeat"),
                           .width = (int)settings_int(k->stage->settings, "text.beam"),
+                          .texts = (int)settings_int(k->stage->settings, "text.candidates"),
                           .tokens = (int)settings_int(k->stage->settings, "text.tokens")};
   const int count = beam_search(shape, k->train.loop.block, &q, text, scratch);
   for (int i = 0; i < count; i++) {

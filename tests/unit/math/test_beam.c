@@ -65,6 +65,7 @@ static int search(const world *w, int width, int slots, beam_text *out) {
                           .end = END,
                           .times = times,
                           .width = width,
+                          .texts = width,
                           .tokens = TOKENS};
   return beam_search(&w->shape, w->block, &q, out, w->scratch);
 }
@@ -143,6 +144,7 @@ static void a_bonus_finds_what_is_unlikely(void) {
                           .times = times,
                           .bonus = 50,
                           .width = 2,
+                          .texts = 2,
                           .tokens = TOKENS};
   const int count = beam_search(&w.shape, w.block, &q, out, w.scratch);
   CU_ASSERT_EQUAL_FATAL(count, 1);
@@ -163,6 +165,7 @@ static void nothing_is_said_twice_where_it_must_not(void) {
                             .times = times,
                             .no_repeat = 1,
                             .width = 8,
+                            .texts = 8,
                             .tokens = 4};
     const int count = beam_search(&w.shape, w.block, &q, out, w.scratch);
     CU_ASSERT_TRUE(count > 0);
