@@ -44,10 +44,11 @@ static ingest_name *place_for(ingest_name *slot, int64_t slots, uint64_t hash) {
 
 static status grow(ingest_names *n) {
   const int64_t slots = n->slots == 0 ? FIRST_SLOTS : n->slots * 2;
-  ingest_name *slot = aligned_alloc(LINE, (size_t)slots * sizeof *slot);
+  const size_t bytes = (size_t)slots * sizeof *n->slot;
+  ingest_name *slot = aligned_alloc(bytes < PAGES_LARGE ? LINE : PAGES_LARGE, bytes); /* in large pages all of it */
   if (slot == NULL) return status_fail(STATUS_BUG, "out of memory for a table of %lld names", (long long)slots);
-  pages_want_large(slot, (size_t)slots * sizeof *slot);
-  memset(slot, 0, (size_t)slots * sizeof *slot);
+  pages_want_large(slot, bytes);
+  memset(slot, 0, bytes);
   for (int64_t i = 0; i < n->slots; i++)
     if (n->slot[i].is_there) *place_for(slot, slots, hash_of(&n->slot[i])) = n->slot[i];
   free(n->slot);
@@ -57,7 +58,7 @@ static status grow(ingest_names *n) {
 }
 
 static status add(ingest_names *n, const ingest_sought *s, const char *name, ingest_name **out) {
-  if (n->count >= n->slots / 4 * 3) TRY(grow(n));
+  if (n->count >= n->slots / 2) TRY(grow(n));
   ingest_name known = {.length = (uint16_t)s->length, .is_there = 1, .low = s->low, .high = s->high};
   if (s->length > INGEST_NAME_SHORT) {
     known.low = (uint64_t)n->texts.used;

@@ -31,7 +31,7 @@ typedef struct ingest_name {
 /* Starts as {0}. */
 typedef struct ingest_names {
   int64_t count;
-  ingest_name *slot; /* [slots], at most three quarters of them taken */
+  ingest_name *slot; /* [slots], at most half of them taken */
   int64_t slots;     /* a power of two */
   ingest_buffer texts;
 } ingest_names;

@@ -65,7 +65,7 @@ static double ingest(const plan_numbers *n, int ranks, double share) {
   if (n->catalogue_bytes <= 0)
     items +=
         table(n->items, n->item_text / 2) + table(n->titles, n->item_text) + table(n->votes, 0) + table(n->prices, 0);
-  const double names = 32 * (power_above(4 * met / 3) + power_above(4 * n->items / 3));
+  const double names = 32 * (power_above(2 * met) + power_above(2 * n->items));
   const double reading = READ_BYTES + (n->is_packed ? UNPACK_BYTES : 0) + EVENT_BYTES * read + table(met, name) + names;
   const double travel = TRAVELLER_BYTES + name;
   /* Travellers in buffers and joined; then the block, what arrived, and the new table. */
