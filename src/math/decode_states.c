@@ -24,7 +24,8 @@ void decode_states_lay_out(const generator_shape *s, kernel_scratch *scratch, de
   out->extra = kernel_take(scratch, d > 0 ? rows * h : 0);
   out->chosen = kernel_take(scratch, rows * h);
   out->top = kernel_take(scratch, rows * e);
-  out->left = take_halves(scratch, bf16_left_count(DECODE_ROWS, deepest > s->facts ? deepest : s->facts));
+  if (bf16_available())
+    out->left = take_halves(scratch, bf16_left_count(DECODE_ROWS, deepest > s->facts ? deepest : s->facts));
 }
 
 void decode_states_start(const decode_model *m, const decode_request *q, int row, decode_states *w) {
