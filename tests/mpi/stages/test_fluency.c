@@ -1,4 +1,6 @@
 /* What is usual in a copy of five lines. */
+#include <string.h>
+
 #include "stages/generate_fluency.h"
 #include "stages/generate_ladder.h"
 #include "support/mpi_suite.h"
@@ -61,6 +63,44 @@ static void each_domain_has_its_own_words(void) {
   CU_ASSERT_EQUAL(usage_in("Tea's ready: <title>.", LANGUAGE_EN, DOMAIN_FILM).triples, 1);
 }
 
+/* Bytes of the piece at text: a slot, or one character. */
+static int piece_bytes(const char *text) {
+  int bytes = 1;
+  if (*text == '<') return (int)(strchr(text, '>') - text) + 1;
+  while (((unsigned char)text[bytes] & 0xC0) == 0x80) bytes++;
+  return bytes;
+}
+
+/* Pieces read until one is refused; all of them and the end: -1. */
+static int refused_at(const char *text, language l) {
+  arena a = {0};
+  generate_fluency f;
+  generate_reading r;
+  int read = 0, refused = 0;
+  CU_ASSERT_EQUAL(generate_fluency_create(&all, &a, &f), STATUS_OK);
+  generate_fluency_begin(&r);
+  for (; *text != '\0' && !refused; read++) {
+    char piece[32] = "";
+    const int bytes = piece_bytes(text);
+    memcpy(piece, text, (size_t)bytes);
+    text += bytes;
+    refused = !generate_fluency_read(&f, l, DOMAIN_SHOP, piece, &r);
+  }
+  if (!refused && generate_fluency_end(&f, l, DOMAIN_SHOP, &r)) read = -1;
+  arena_free(&a);
+  return read;
+}
+
+static void what_nobody_writes_is_refused_where_it_begins(void) {
+  for (int i = 0; i < 4; i++) CU_ASSERT_EQUAL(refused_at(lines[i].text, lines[i].language), -1);
+  CU_ASSERT_EQUAL(refused_at("TEA'S ready: <title>.", LANGUAGE_EN), -1);
+  CU_ASSERT_EQUAL(refused_at("Tea's real: <title>.", LANGUAGE_EN), 10); /* no word behind tea's begins with real */
+  CU_ASSERT_EQUAL(refused_at("Teas ready: <title>.", LANGUAGE_EN), 4);
+  CU_ASSERT_EQUAL(refused_at("Ready: <title>.", LANGUAGE_EN), 6); /* ready and : meet, but not at the beginning */
+  CU_ASSERT_EQUAL(refused_at("Tea's ready", LANGUAGE_EN), 11);    /* it may go on, but not end */
+  CU_ASSERT_EQUAL(refused_at("给我<title>。", LANGUAGE_ZH), 2);
+}
+
 static generate_facts facts_of(language l, tone t, slot_set allowed) {
   return (generate_facts){.language = l, .tone = t, .allowed = allowed};
 }
@@ -94,6 +134,7 @@ int main(int argc, char **argv) {
       TEST(words_that_are_none_are_strange),
       TEST(neighbours_that_never_met_are_counted),
       TEST(each_domain_has_its_own_words),
+      TEST(what_nobody_writes_is_refused_where_it_begins),
       TEST(drawn_lines_can_be_filled),
   };
   return MPI_SUITE_RUN(argc, argv, "generate_fluency", tests);
