@@ -17,7 +17,12 @@ status ingest_events_reserve(ingest_bucket *b, int64_t room) {
 }
 
 void ingest_events_trim(ingest_bucket *b) {
-  if (b->count == 0 || b->count == b->room) return;
+  if (b->count == b->room) return;
+  if (b->count == 0) {
+    free(b->event);
+    *b = (ingest_bucket){0};
+    return;
+  }
   ingest_event *event = realloc(b->event, (size_t)b->count * sizeof *event);
   if (event == NULL) return;
   b->event = event;

@@ -192,6 +192,7 @@ typedef struct arrivals {
 static status settle_bucket(int b, const journey *j, ingest_events *ours, arrivals *from, ingest_bucket *spare,
                             ingest_bucket *out, ingest_buffer *dropped) {
   const int64_t first = j->bucket[b], last = j->bucket[b + 1], count = out->count;
+  if (count == 0) return STATUS_OK; /* of others' users; nothing of it is here any more */
   TRY(ingest_events_reserve(spare, count));
   *out = *spare;
   out->count = count;
