@@ -144,7 +144,7 @@ const settings_row settings_table[] = {
     {"profile.segments", INT, 1, 1000, "8", NULL, "", "user segments"},
     {"profile.iterations", INT, 1, 1000, "20", NULL, "", "iterations of k-means at most"},
 
-    {"recommender.models", LIST, 0, 0, "als,ease,spectral,items", NULL, "",
+    {"recommender.models", LIST, 0, 0, "als,ease,spectral,popularity", NULL, "",
      "models whose weighted sum ranks items: als, ease, spectral, items, users, content, popularity"},
     {"als.feedback", CHOICE, 0, 0, "implicit", "implicit|explicit", "", "events as confidence, or ratings"},
     {"als.width", INT, 1, 1024, "64", NULL, "", "length of a factor"},

@@ -65,7 +65,7 @@ static const char *const tune_keys[] = {"recommender.", "als.",  "ease.", "spect
                                         "neighbours.",  "tune.", "job",   NULL};
 static const stage_row tune_rows[] = {{"ingest", ingest_run, held_keys}, {"tune", tune_run, tune_keys}};
 static const stage_row evaluate_rows[] = {{"ingest", ingest_run, held_keys}, {"evaluate", evaluate_run, evaluate_keys}};
-static const char *const text_keys[] = {"seed", "inputs.corpus", "text.", "job", NULL};
+static const char *const text_keys[] = {"seed", "inputs.corpus", "text.", "writer.products", "job", NULL};
 static const stage_row text_rows[] = {{"text", evaluate_text_run, text_keys}};
 
 /* Files outside of the run that a stage reads: their size and time are part of its fingerprint. */

@@ -140,6 +140,7 @@ static status prepare(running *r, const evaluate_corpus *c) {
   t->stage = s;
   t->shape = evaluate_train_shape(s, r->words.count, 0, 0);
   TRY(train_loop_create(s->comm, &model_generator, &t->shape, lanes, s->seed, NULL, s->arena, &t->loop));
+  t->loop.is_plain = settings_choice(s->settings, "writer.products") == 1;
   TRY(evaluate_stream_create(s, &t->shape, &r->part[CORPUS_TRAIN], 0, (int)settings_int(s->settings, "text.batch"),
                              lanes, 1, s->arena, &r->lessons));
   TRY(evaluate_stream_create(s, &t->shape, &r->part[CORPUS_VALIDATION], 0, STREAMS, LANES, 0, s->arena, &r->judged));

@@ -121,8 +121,10 @@ static status prepare(speaker *k, const evaluate_corpus *c) {
       evaluate_train_shape(s, k->pairs.words.count, features, settings_bool(s->settings, "text.facts") ? features : 0);
   t->epochs = settings_int(s->settings, "text.epochs");
   t->steps = k->order.batches;
-  return train_loop_create(s->comm, &model_generator, &t->shape, (int)settings_int(s->settings, "text.lanes"), s->seed,
-                           NULL, s->arena, &t->loop);
+  TRY(train_loop_create(s->comm, &model_generator, &t->shape, (int)settings_int(s->settings, "text.lanes"), s->seed,
+                        NULL, s->arena, &t->loop));
+  t->loop.is_plain = settings_choice(s->settings, "writer.products") == 1;
+  return STATUS_OK;
 }
 
 /* A hypothesis as words, and how good it is: what it costs in likelihood, and one more for each slot that is wrong. */

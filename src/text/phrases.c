@@ -37,7 +37,7 @@ static const char *const always[] = {
 static const char *const hot[] = {
     "hot right now", "hottest", "hot item", "hot items", "hot pick", "hot topic", "popular", "popularity", "trend", "trends",
     "trending", "viral", "buzz", "buzzing", "crowd", "crowds", "everyone", "everybody", "many people", "most people", "so many of you",
-    "lots of people", "lot of people", "people are", "people keep", "many readers", "many viewers", "many travellers", "many of you",
+    "lots of people", "lot of people", "people are", "people keep", "many readers", "many viewers", "many travellers", "many members", "many others", "many of you",
     "talked about", "talking about it", "talk of the", "all the rage", "in demand", "sought after", "well loved", "much loved",
     "most loved", "most wanted", "most watched", "most read", "most visited", "best seller", "best sellers", "bestseller",
     "bestsellers", "best selling", "top seller", "bestselling", "flying off", "big hit", "the whole town", "half the town",
