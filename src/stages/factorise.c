@@ -141,8 +141,8 @@ static status summarise(work *w, arena *a, char **text) {
   if (w->models.terms == 1) return STATUS_OK;
   for (int i = 0; i < w->models.terms; i++) {
     const char *name = w->models.term[i].kind->name;
-    TRY(arena_print(a, text, "%s, \"%s_ndcg@20\": %.5f, \"%s_share\": %.4f", *text, name, w->learned.alone[i], name,
-                    w->learned.share[i]));
+    TRY(arena_print(a, text, "%s, \"%s_alone_ndcg@20\": %.5f, \"%s_share\": %.4f", *text, name, w->learned.alone[i],
+                    name, w->learned.share[i]));
   }
   return arena_print(a, text, "%s, \"blend_ndcg@20\": %.5f", *text, w->learned.ndcg);
 }
