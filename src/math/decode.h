@@ -33,7 +33,7 @@ enum {
   DECODE_NEVER_FITS = 255    /* as a width */
 };
 
-/* Share of the model's own next-token probability that masks and guard must leave open. */
+/* Share of the model's own next-token probability that masks and guard must leave open, unless a request says less. */
 #define DECODE_LEAST_MASS 0.2f
 
 /* What is the same for all rows. */
@@ -122,6 +122,7 @@ typedef struct decode_request {
   int prefix_count;
   const decode_guard *guard; /* NULL: all may follow */
   int retries;               /* steps back out of dead ends */
+  float least_mass;          /* instead of DECODE_LEAST_MASS; 0: that */
 } decode_request;
 
 typedef struct decode_result {

@@ -165,6 +165,7 @@ static int pick(decode_row *row, const decode_draw *d, int32_t *room) {
  * tokens the guard has refused here, now or when it refused what came next. */
 static int choose(decode_row *row, decode_draw *d, int32_t *room, int *refused) {
   const decode_list *l = row->request->list;
+  const double least = (double)(row->request->least_mass > 0 ? row->request->least_mass : DECODE_LEAST_MASS);
   *refused = 0;
   for (int i = 0; i < row->tried; i++) {
     if (row->way[i].place != row->count) continue;
@@ -172,7 +173,7 @@ static int choose(decode_row *row, decode_draw *d, int32_t *room, int *refused) 
     ++*refused;
   }
   for (;;) {
-    if (d->open < (double)DECODE_LEAST_MASS) return -1;
+    if (d->open < least) return -1;
     const int at = pick(row, d, room);
     if (at < 0 || decode_row_allows(row, l->token[at])) return at;
     row->result->refused++;

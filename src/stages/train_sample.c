@@ -43,6 +43,10 @@ void train_sampler_lines(const train_sampler *t, uint64_t seed, uint32_t round, 
   for (int64_t i = 0; i < count; i++) lines[i] = d->train[random_below(&r, (uint32_t)d->train_count)];
 }
 
+/* The discriminator learns from all that the writer says, however unlikely: one that has hardly begun to learn puts the
+ * slots that are asked for where they surprise itself. */
+static const float least_mass = 1e-6f;
+
 status train_sampler_request(const train_sampler *t, int32_t line, double temperature, uint64_t id, arena *a,
                              decode_request *out) {
   float *told = NULL;
@@ -53,6 +57,7 @@ status train_sampler_request(const train_sampler *t, int32_t line, double temper
                           .required = t->data->copy.lines[line].slots,
                           .max_tokens = DECODE_TOKENS_MOST,
                           .temperature = (float)temperature,
+                          .least_mass = least_mass,
                           .id = id};
   return STATUS_OK;
 }
