@@ -33,7 +33,7 @@ code=0
 [ "$(wc -l <"$WORK/said")" = 1 ] && grep -q '^nightmail: settings:' "$WORK/said" || fail "plan said: $(cat "$WORK/said")"
 # A platform that is not there yet: no job, no files; what cannot fit is refused by the model's name.
 "$NIGHTMAIL" plan --users 2e5 --items 2e4 --events 1e7 --ranks 4 >"$WORK/plan.platform"
-for word in ingest factorise als ease spectral items; do
+for word in ingest factorise als ease spectral popularity; do
   grep -q "^  $word " "$WORK/plan.platform" || fail "plan says nothing of $word: $(cat "$WORK/plan.platform")"
 done
 code=0

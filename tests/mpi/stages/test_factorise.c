@@ -92,7 +92,7 @@ static void the_blend_is_no_worse_than_any_of_its_models(void) {
   double shares = 0;
   for (int i = 0; i < settings_count(s.settings, "recommender.models"); i++) {
     char name[64];
-    snprintf(name, sizeof name, "\"%s_ndcg@20\"", settings_list_at(s.settings, "recommender.models", i));
+    snprintf(name, sizeof name, "\"%s_alone_ndcg@20\"", settings_list_at(s.settings, "recommender.models", i));
     CU_ASSERT_TRUE(summary_number(&s, name) > 0 && blend >= summary_number(&s, name));
     snprintf(name, sizeof name, "\"%s_share\"", settings_list_at(s.settings, "recommender.models", i));
     shares += summary_number(&s, name);
