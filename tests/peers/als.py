@@ -151,7 +151,7 @@ def main():
             print(f"{name:24} {width:4} {cpu:7.3f} {wall:7.3f} {usual / cpu:6.2f}  "
                   + " ".join(f"{loss:.6g}" for loss in losses), flush=True)
         job = run_job(o.nightmail, "als", o, width, "--users", o.users, "--items", o.items, "--events", o.events)
-        print(f"{'nightmail, a job (3 steps)':24} {width:4} {job['value']:7.3f} {'':7} {usual / job['value']:6.2f}  "
+        print(f"{'nightmail, a job':24} {width:4} {job['value']:7.3f} {'':7} {usual / job['value']:6.2f}  "
               f"gathering its rows alone: {job['ceiling']:.3f} CPU s")
         spark, why = run_spark(folder, o, width) if o.spark else (None, "Spark MLlib: only with --spark")
         print(f"{'Spark MLlib':24} {width:4} {spark:7.3f} {'':7} {usual / spark:6.2f}" if spark else why, flush=True)
