@@ -22,7 +22,8 @@ static uint64_t bit(int slot) { return (uint64_t)1 << slot; }
 
 static int has_limit(const decode_request *q, int unit) { return q->most[unit] > 0 && q->most[unit] < DECODE_NO_LIMIT; }
 
-void decode_row_begin(const decode_model *m, decode_row *row) {
+/* Before the first token; also to go there again. */
+static void begin(const decode_model *m, decode_row *row) {
   const decode_vocabulary *v = m->vocabulary;
   const decode_request *q = row->request;
   row->missing = q->required;
@@ -56,7 +57,7 @@ int decode_row_open(const decode_model *m, uint64_t seed, const decode_request *
   memset(result, 0, sizeof *result);
   row->forced = q->prefix_count;
   for (int i = 0; i < q->prefix_count; i++) result->token[i] = q->prefix[i];
-  decode_row_begin(m, row);
+  begin(m, row);
   int fits = bits(q->required) < q->max_tokens;
   for (int u = 0; u < m->vocabulary->units; u++) fits = fits && row->left[u] >= 0;
   return fits;
@@ -196,7 +197,7 @@ static void return_to(const decode_model *m, decode_row *row, int place) {
   const int steps = row->count - place;
   row->forced = place;
   if (steps + 1 > row->reach) {
-    decode_row_begin(m, row);
+    begin(m, row);
     return;
   }
   const decode_mark *k = &row->marks[place % DECODE_PAST];

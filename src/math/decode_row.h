@@ -41,9 +41,6 @@ typedef struct decode_row {
 int decode_row_open(const decode_model *m, uint64_t seed, const decode_request *q, decode_result *result,
                     decode_row *row);
 
-/* Before the first token; also to go there again. */
-void decode_row_begin(const decode_model *m, decode_row *row);
-
 /* Before a token is chosen or given: what must be known to come back. */
 void decode_row_mark(decode_row *row);
 

@@ -115,7 +115,8 @@ static status take_sums(als_model *m) {
   return tree_sum_create(TREE_SUM_F64, 1, parts, m->arena, &m->loss_sum);
 }
 
-void als_model_set_user(const als_model *m, float *row) {
+/* What a user's row holds beside what is solved for: 1 and the mean of ratings. */
+static void set_user(const als_model *m, float *row) {
   if (!m->is_ratings) return;
   row[m->width + 1] = 1;
   row[m->width + 2] = (float)m->mean;
@@ -131,7 +132,7 @@ static void draw_users(als_model *m) {
     als_model_part *part = &m->part[p];
     part->user = node_table_rows(m->users) + node_table_place(m->users, h->user_start[h->first + p]) * m->stride;
     memset(part->user, 0, (size_t)part->seen->count * (size_t)m->stride * sizeof *part->user);
-    for (int32_t u = 0; u < part->seen->count; u++) als_model_set_user(m, part->user + (int64_t)u * m->stride);
+    for (int32_t u = 0; u < part->seen->count; u++) set_user(m, part->user + (int64_t)u * m->stride);
   }
 }
 

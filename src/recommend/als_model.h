@@ -98,8 +98,7 @@ als_model_options als_model_options_of(const settings *s, als_model_goal goal);
  * Fails: STATUS_BUG (memory). */
 status als_model_create(const history *h, const als_model_options *o, arena *a, als_model *out);
 
-/* Local. What a row holds beside what is solved for: 1 and the mean of ratings. */
-void als_model_set_user(const als_model *m, float *row);
+/* Local. What an item's row holds beside what is solved for: 1, of ratings. */
 void als_model_set_item(const als_model *m, float *row);
 
 /* Collective. NULL members are allowed. */
